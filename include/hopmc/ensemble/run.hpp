@@ -1,0 +1,47 @@
+#pragma once
+/// The ensemble: who runs which trajectory, when all write, what is told while it runs.
+
+#include <boost/mpi/communicator.hpp>
+#include <cstdint>
+#include <filesystem>
+
+#include "hopmc/config/run_config.hpp"
+#include "hopmc/kmc/propagator.hpp"
+#include "hopmc/trajectory/columns.hpp"
+#include "hopmc/trajectory/run_metadata.hpp"
+
+namespace hopmc::ensemble {
+
+/// What a run is to do, the same on every rank.
+struct RunPlan {
+  std::int64_t n_traj = 1;
+  std::int64_t n_frames = 1;        ///< of a trajectory; -1: not known in advance
+  double t_final = 0;               ///< atomic time, for the progress line
+  std::filesystem::path directory;  ///< of the results; exists
+  config::OutputConfig output;
+  bool progress = true;  ///< write progress lines (rank 0, stderr)
+};
+
+/// Where the time went, summed over ranks except the wall time, and what was made. The same on every rank.
+struct RunSummary {
+  double wall_seconds = 0;
+  double simulate_seconds = 0;
+  double wait_seconds = 0;
+  double longest_wait_seconds = 0;
+  double compress_seconds = 0;
+  double write_seconds = 0;  ///< HDF5 without compression, and npy
+  std::int64_t trajectories = 0;
+  std::int64_t frames = 0;
+  std::int64_t hops = 0;
+  std::int64_t flushes = 0;
+  std::int64_t raw_bytes = 0;   ///< of one format
+  std::int64_t hdf5_bytes = 0;  ///< on disk
+  std::int64_t npy_bytes = 0;   ///< on disk
+};
+
+/// Runs all trajectories and writes them (collective). Throws IoError on every rank if writing fails on any.
+[[nodiscard]] RunSummary run(const boost::mpi::communicator& comm, const kmc::PropagatorFactory& factory,
+                             const trajectory::Layout& layout, const trajectory::RunMetadata& metadata,
+                             const RunPlan& plan);
+
+}  // namespace hopmc::ensemble

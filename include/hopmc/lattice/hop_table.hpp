@@ -1,0 +1,33 @@
+#pragma once
+/// Hops from every basis site, on the infinite lattice: translation symmetry makes neighbours a small table.
+
+#include <Eigen/Core>
+#include <vector>
+
+#include "hopmc/config/errors.hpp"
+#include "hopmc/config/load.hpp"
+#include "hopmc/lattice/crystal.hpp"
+
+namespace hopmc::lattice {
+
+/// One hop out of a basis site.
+struct Hop {
+  int target = 0;                                    ///< basis index
+  Eigen::Vector3i offset = Eigen::Vector3i::Zero();  ///< cells between origin and target
+  Eigen::Vector3d vector = Eigen::Vector3d::Zero();  ///< Cartesian displacement, bohr
+  int kind = 0;                                      ///< place of its distance in the list
+  double reorganization_energy = 0;                  ///< hartree
+  double coupling = 0;                               ///< hartree
+};
+
+/// Hops by basis index: listed distances in order; within one, ascending (offset x, y, z, target).
+using HopTable = std::vector<std::vector<Hop>>;
+
+/// Finds every hop by enumerating lattice images: two images of one site are two hops.
+///
+/// A target lies at a distance in (d - t, d + t]. Basis sites of elements without a hop family have no hops.
+/// Problems: a listed distance that matches no neighbour of a class, a hop found under two distances.
+[[nodiscard]] HopTable build_hop_table(const Crystal& crystal, const config::LoadedConfig& config,
+                                       Problems& problems);
+
+}  // namespace hopmc::lattice
