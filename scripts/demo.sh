@@ -1,0 +1,34 @@
+#!/usr/bin/env bash
+# From a bare Debian 12 to trajectories, a validation and a plotted diffusivity, in one command.
+# Usage: scripts/demo.sh [EXAMPLE]     a directory below examples/ (default: hematite)
+set -euo pipefail
+source "$(dirname "${BASH_SOURCE[0]}")/environment.sh"
+
+example="${1:-hematite}"
+case_dir="${HOPMC_ROOT}/examples/${example}"
+[[ -d "${case_dir}" ]] || fail "no such example: ${example} (there are: $(ls "${HOPMC_ROOT}/examples"))"
+output="${HOPMC_ROOT}/demo_output/${example}"
+build_dir="${BUILD_DIR:-${HOPMC_ROOT}/build}"
+# Two ranks at the least: a single one would not show collective writing.
+ranks=$(($(nproc) > 2 ? $(nproc) : 2))
+
+"${HOPMC_ROOT}/scripts/install_packages.sh"
+BUILD_TARGET=hopmc "${HOPMC_ROOT}/scripts/build.sh"
+python="$(find_python "h5py, numpy, matplotlib")"
+
+printf '\n== simulate %s on %d ranks\n' "${example}" "${ranks}"
+mkdir -p "${output}"
+mpirun -n "${ranks}" "${build_dir}/hopmc" run "${case_dir}" --output "${output}" --overwrite
+
+printf '\n== validate: HDF5 against npy, both against the parameters\n'
+"${build_dir}/hopmc" validate "${output}"
+
+printf '\n== diffusivity\n'
+"${python}" "${HOPMC_ROOT}/scripts/plot_diffusivity.py" "${output}" --output "${output}/diffusivity.png"
+
+printf '\n== results in %s\n' "${output#"${PWD}/"}"
+printf '   %-22s %s\n' \
+  trajectory_data.h5 'every trajectory (open it with h5py, h5dump, MATLAB, Julia)' \
+  'traj1/, traj2/, ...' 'the same numbers as .npy arrays' \
+  validation.json 'the comparison of both, for programs' \
+  diffusivity.png 'mean square displacement and fit'

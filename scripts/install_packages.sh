@@ -1,0 +1,36 @@
+#!/usr/bin/env bash
+# Installs the Debian packages of scripts/packages.txt that are missing. Does nothing where all are there.
+set -euo pipefail
+source "$(dirname "${BASH_SOURCE[0]}")/environment.sh"
+
+readonly package_list="${HOPMC_ROOT}/scripts/packages.txt"
+
+is_installed() {
+  [[ "$(dpkg-query --show --showformat='${db:Status-Status}' "$1" 2>/dev/null)" == installed ]]
+}
+
+if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
+  say "not a Debian system: please see that what ${package_list} lists is there"
+  exit 0
+fi
+
+missing=()
+while read -r package; do
+  is_installed "${package}" || missing+=("${package}")
+done < <(sed -e 's/#.*//' -e 's/[[:space:]]//g' -e '/^$/d' "${package_list}")
+
+if ((${#missing[@]} == 0)); then
+  exit 0
+fi
+
+as_root=()
+if ((EUID != 0)); then
+  command -v sudo >/dev/null ||
+    fail "these packages are missing, and neither root nor sudo is at hand: ${missing[*]}"
+  as_root=(sudo)
+fi
+
+say "installing ${#missing[@]} packages: ${missing[*]}"
+as_root+=(env DEBIAN_FRONTEND=noninteractive apt-get --quiet --quiet --option Dpkg::Use-Pty=0)
+"${as_root[@]}" update
+"${as_root[@]}" install --yes --no-install-recommends "${missing[@]}" >/dev/null

@@ -1,0 +1,31 @@
+#!/usr/bin/env bash
+# Installs what is missing, builds, and runs every test.
+# Usage: scripts/test.sh [--sanitize] [ctest arguments]
+#   --sanitize   build with the address and undefined-behaviour sanitizers in build-sanitize/ and run the unit
+#                tests there
+set -euo pipefail
+source "$(dirname "${BASH_SOURCE[0]}")/environment.sh"
+
+sanitize=false
+if [[ "${1:-}" == --sanitize ]]; then
+  sanitize=true
+  shift
+fi
+
+"${HOPMC_ROOT}/scripts/install_packages.sh"
+"${HOPMC_ROOT}/scripts/check_format.sh"
+
+selection=()
+if "${sanitize}"; then
+  build_dir="${BUILD_DIR:-${HOPMC_ROOT}/build-sanitize}"
+  BUILD_DIR="${build_dir}" "${HOPMC_ROOT}/scripts/build.sh" -DHOPMC_SANITIZE=ON -DHOPMC_BUILD_TESTS=ON
+  # OpenMPI and HDF5 keep memory until the process ends; their leaks would bury ours.
+  export ASAN_OPTIONS="detect_leaks=0:${ASAN_OPTIONS:-}"
+  export UBSAN_OPTIONS="print_stacktrace=1:${UBSAN_OPTIONS:-}"
+  selection=(--label-regex unit)
+else
+  build_dir="${BUILD_DIR:-${HOPMC_ROOT}/build}"
+  BUILD_DIR="${build_dir}" "${HOPMC_ROOT}/scripts/build.sh" -DHOPMC_BUILD_TESTS=ON
+fi
+
+ctest --test-dir "${build_dir}" --output-on-failure --parallel 2 "${selection[@]}" "$@"
