@@ -2,6 +2,7 @@
 /// Hops from every basis site, on the infinite lattice: translation symmetry makes neighbours a small table.
 
 #include <Eigen/Core>
+#include <string>
 #include <vector>
 
 #include "hopmc/config/errors.hpp"
@@ -26,8 +27,13 @@ using HopTable = std::vector<std::vector<Hop>>;
 /// Finds every hop by enumerating lattice images: two images of one site are two hops.
 ///
 /// A target lies at a distance in (d - t, d + t]. Basis sites of elements without a hop family have no hops.
-/// Problems: a listed distance that matches no neighbour of a class, a hop found under two distances.
+/// Problems: an element without sites, a class without a list, a listed distance at which no site of its
+/// class has a neighbour, a hop found under two distances. Local.
 [[nodiscard]] HopTable build_hop_table(const Crystal& crystal, const config::LoadedConfig& config,
                                        Problems& problems);
+
+/// One sentence for each class and listed distance with hops that have no reverse of equal reorganisation
+/// energy and coupling: detailed balance is broken there. Empty for a table that can reach equilibrium.
+[[nodiscard]] std::vector<std::string> irreversible_hops(const Crystal& crystal, const HopTable& hops);
 
 }  // namespace hopmc::lattice
