@@ -1,0 +1,24 @@
+# What the libraries link. The build and the installed package both read this file, so that they ask for the same.
+# Everything comes from Debian 12 packages; scripts/packages.txt lists them.
+find_package(MPI 3.1 REQUIRED COMPONENTS CXX)
+find_package(Boost 1.74 REQUIRED COMPONENTS mpi serialization program_options)
+find_package(Eigen3 3.4 REQUIRED NO_MODULE)
+find_package(yaml-cpp 0.7 REQUIRED)
+find_package(fmt 9 REQUIRED)
+find_package(spdlog 1.10 REQUIRED)
+find_package(ZLIB REQUIRED)
+find_package(Threads REQUIRED)
+
+set(HDF5_PREFER_PARALLEL TRUE)
+find_package(HDF5 1.10.8 REQUIRED COMPONENTS C)
+if(NOT HDF5_IS_PARALLEL)
+  message(FATAL_ERROR "HDF5 was found without MPI; install the parallel one (Debian: libhdf5-openmpi-dev)")
+endif()
+add_library(hopmc_hdf5 INTERFACE IMPORTED)
+target_include_directories(hopmc_hdf5 SYSTEM INTERFACE ${HDF5_C_INCLUDE_DIRS})
+target_link_libraries(hopmc_hdf5 INTERFACE ${HDF5_C_LIBRARIES})
+target_compile_definitions(hopmc_hdf5 INTERFACE ${HDF5_C_DEFINITIONS})
+
+find_path(RANDOM123_INCLUDE_DIR Random123/philox.h REQUIRED)
+add_library(hopmc_random123 INTERFACE IMPORTED)
+target_include_directories(hopmc_random123 SYSTEM INTERFACE ${RANDOM123_INCLUDE_DIR})
