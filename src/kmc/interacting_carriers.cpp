@@ -1,0 +1,234 @@
+#include "interacting_carriers.hpp"
+
+#include <cmath>
+#include <limits>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "clock.hpp"
+#include "initial_occupancy.hpp"
+#include "interaction_table.hpp"
+#include "random_stream.hpp"
+#include "vector_math.hpp"
+
+namespace hopmc::kmc {
+namespace {
+
+/// Rate constants of the hops of each row of the interaction table, padded with hops that never happen:
+/// k = exp(c0 - c1 (base + pair)^2), from the Marcus rate with base = lambda + static dG0.
+struct RateConstants {
+  explicit RateConstants(const energy::Model& model, const InteractionTable& table) {
+    const std::size_t width = table.width();
+    const std::size_t n = table.rows().size() * width;
+    static_part.assign(n, 0.0);
+    base.assign(n, 0.0);
+    c0.assign(n, -std::numeric_limits<double>::infinity());
+    c1.assign(n, 0.0);
+    for (std::size_t r = 0; r < table.rows().size(); ++r) {
+      const auto& row = table.rows()[r];
+      const auto& hops = model.hops[static_cast<std::size_t>(row.basis)];
+      for (std::size_t h = 0; h < hops.size(); ++h) {
+        const std::size_t i = r * width + h;
+        static_part[i] = model.static_energy_change(row.species, row.basis, hops[h]);
+        base[i] = hops[h].reorganization_energy + static_part[i];
+        c0[i] = std::log(model.attempt_frequency) + hops[h].coupling / model.kT;
+        c1[i] = 1.0 / (4 * hops[h].reorganization_energy * model.kT);
+      }
+    }
+  }
+  std::vector<double> static_part;
+  std::vector<double> base;
+  std::vector<double> c0;
+  std::vector<double> c1;
+};
+
+/// What all trajectories of a run share.
+struct Shared {
+  explicit Shared(const energy::Model& m) : model(&m), table(m), constants(m, table) {}
+  const energy::Model* model;
+  InteractionTable table;
+  RateConstants constants;
+};
+
+class InteractingCarriers final : public Propagator {
+ public:
+  InteractingCarriers(const Shared& shared, RecordingPlan plan, std::int64_t seed, std::int64_t trajectory)
+      : model_(shared.model),
+        table_(&shared.table),
+        constants_(&shared.constants),
+        width_(shared.table.width()),
+        stream_(seed, trajectory),
+        clock_(*shared.model, plan) {
+    for (const std::int64_t site : initial_occupancy(*model_, stream_sampler(stream_))) {
+      carriers_.emplace_back(site, model_->supercell);
+      cells_.push_back(model_->supercell.cell_of(site));
+    }
+    const std::size_t n = carriers_.size();
+    row_.resize(n);
+    total_.resize(n);
+    for (auto* column : {&base_, &c0_, &c1_, &pair_, &rate_}) column->resize(n * width_);
+    for (std::size_t c = 0; c < n; ++c) settle(c);
+    for (std::size_t c = 0; c < n; ++c) sum_pairs(c);
+    update_rates();
+    stream_.draw_hops(0);
+  }
+
+  Recorded advance(const FrameColumns& frames, const HopColumns& hops) override {
+    clock_.begin(frames, hops);
+    for (;;) {
+      if (cursor_ == RandomStream::batch) {
+        batch_start_ += RandomStream::batch;
+        stream_.draw_hops(batch_start_);
+        cursor_ = 0;
+      }
+      const double next = time_ + stream_.waiting()[cursor_] / sum_of_rates_;
+      if (!clock_.before_hop(time_, next, carriers_, last_delta_g0_)) return clock_.written();
+      time_ = next;
+      hop(to_unit_interval(stream_.choice()[cursor_]));
+      ++cursor_;
+      clock_.hopped();
+    }
+  }
+
+  [[nodiscard]] std::int64_t hops() const noexcept override {
+    return static_cast<std::int64_t>(batch_start_ + cursor_);
+  }
+
+ private:
+  /// Loads the constants of the hops from where carrier c is now.
+  void settle(std::size_t c) {
+    const int species = model_->carrier_species[c];
+    row_[c] = table_->row_of(species, carriers_[c].basis);
+    for (std::size_t h = 0; h < width_; ++h) {
+      base_[c * width_ + h] = constants_->base[row_[c] * width_ + h];
+      c0_[c * width_ + h] = constants_->c0[row_[c] * width_ + h];
+      c1_[c * width_ + h] = constants_->c1[row_[c] * width_ + h];
+    }
+    if (model_->supercell.fully_periodic()) return;
+    const auto& hops = model_->hops[static_cast<std::size_t>(carriers_[c].basis)];
+    for (std::size_t h = 0; h < hops.size(); ++h) {
+      if (!model_->supercell.reachable(cells_[c] + hops[h].offset))
+        base_[c * width_ + h] = table_->forbidden();
+    }
+  }
+
+  /// What carrier `other` contributes to the hops of c.
+  [[nodiscard]] const double* contribution(std::size_t c, std::size_t other) const noexcept {
+    return table_->at(row_[c], row_[other], table_->relative_cell(cells_[c], cells_[other]));
+  }
+
+  void sum_pairs(std::size_t c) noexcept {
+    double* const pair = &pair_[c * width_];
+    for (std::size_t h = 0; h < width_; ++h) pair[h] = 0;
+    for (std::size_t other = 0; other < carriers_.size(); ++other) {
+      if (other == c) continue;
+      const double* const add = contribution(c, other);
+      for (std::size_t h = 0; h < width_; ++h) pair[h] += add[h];
+    }
+  }
+
+  void update_rates() noexcept {
+    marcus_rates(base_.data(), pair_.data(), c0_.data(), c1_.data(), rate_.data(), rate_.size());
+    double sum = 0;
+    for (std::size_t c = 0; c < carriers_.size(); ++c) {
+      double total = 0;
+      for (std::size_t h = 0; h < width_; ++h) total += rate_[c * width_ + h];
+      total_[c] = total;
+      sum += total;
+    }
+    sum_of_rates_ = sum;
+  }
+
+  /// The first process whose cumulative rate exceeds u times the sum; rounding can leave only the last one
+  /// possible.
+  [[nodiscard]] std::size_t choose(double u) const noexcept {
+    double left = u * sum_of_rates_;
+    std::size_t possible = 0;
+    for (std::size_t c = 0; c < total_.size(); ++c) {
+      if (left >= total_[c] && c + 1 < total_.size()) {
+        left -= total_[c];
+        continue;
+      }
+      for (std::size_t i = c * width_; i < (c + 1) * width_; ++i) {
+        if (rate_[i] <= 0) continue;
+        possible = i;
+        if (left < rate_[i]) return i;
+        left -= rate_[i];
+      }
+    }
+    return possible;
+  }
+
+  void hop(double u) {
+    const std::size_t process = choose(u);
+    const std::size_t moving = process / width_;
+    const std::size_t h = process % width_;
+    last_delta_g0_ = constants_->static_part[row_[moving] * width_ + h] + pair_[process];
+    subtract(moving);
+    const auto& step = model_->hops[static_cast<std::size_t>(carriers_[moving].basis)][h];
+    carriers_[moving].move(step.target, step.offset);
+    cells_[moving] = model_->supercell.folded(cells_[moving] + step.offset);
+    settle(moving);
+    add(moving);
+    sum_pairs(moving);
+    update_rates();
+  }
+
+  /// Takes the moving carrier out of the sums of all others (exact, see InteractionTable).
+  void subtract(std::size_t moving) noexcept {
+    for (std::size_t c = 0; c < carriers_.size(); ++c) {
+      if (c == moving) continue;
+      const double* const old = contribution(c, moving);
+      for (std::size_t h = 0; h < width_; ++h) pair_[c * width_ + h] -= old[h];
+    }
+  }
+  void add(std::size_t moving) noexcept {
+    for (std::size_t c = 0; c < carriers_.size(); ++c) {
+      if (c == moving) continue;
+      const double* const now = contribution(c, moving);
+      for (std::size_t h = 0; h < width_; ++h) pair_[c * width_ + h] += now[h];
+    }
+  }
+
+  const energy::Model* model_;
+  const InteractionTable* table_;
+  const RateConstants* constants_;
+  std::size_t width_;
+  RandomStream stream_;
+  Clock clock_;
+  std::vector<CarrierPosition> carriers_;
+  std::vector<Eigen::Vector3i> cells_;                ///< of each carrier, folded
+  std::vector<std::size_t> row_;                      ///< of the interaction table, by carrier
+  std::vector<double> base_, c0_, c1_, pair_, rate_;  ///< [carrier, hop]
+  std::vector<double> total_;                         ///< rate of leaving, by carrier
+  double sum_of_rates_ = 0;
+  double time_ = 0;
+  double last_delta_g0_ = 0;
+  std::uint64_t batch_start_ = 0;
+  std::size_t cursor_ = 0;
+};
+
+class InteractingFactory final : public PropagatorFactory {
+ public:
+  InteractingFactory(const energy::Model& model, std::int64_t seed, RecordingPlan plan)
+      : shared_(model), seed_(seed), plan_(plan) {}
+
+  [[nodiscard]] std::unique_ptr<Propagator> start(std::int64_t trajectory) const override {
+    return std::make_unique<InteractingCarriers>(shared_, plan_, seed_, trajectory);
+  }
+
+ private:
+  Shared shared_;
+  std::int64_t seed_;
+  RecordingPlan plan_;
+};
+
+}  // namespace
+
+std::unique_ptr<PropagatorFactory> make_interacting_factory(const energy::Model& model, std::int64_t seed,
+                                                            RecordingPlan plan) {
+  return std::make_unique<InteractingFactory>(model, seed, plan);
+}
+
+}  // namespace hopmc::kmc

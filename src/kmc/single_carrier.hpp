@@ -1,0 +1,15 @@
+#pragma once
+/// Trajectories of one carrier on a static landscape.
+
+#include <memory>
+
+#include "hopmc/kmc/propagator.hpp"
+
+namespace hopmc::kmc {
+
+/// Factory for models with exactly one carrier.
+[[nodiscard]] std::unique_ptr<PropagatorFactory> make_single_carrier_factory(const energy::Model& model,
+                                                                             std::int64_t seed,
+                                                                             RecordingPlan plan);
+
+}  // namespace hopmc::kmc
