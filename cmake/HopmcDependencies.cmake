@@ -1,4 +1,6 @@
 include(HopmcExternal)
+# Header-only and private: nothing of it is left in the installed package.
+find_package(nlohmann_json 3.11 REQUIRED)
 
 # Warnings and instrumentation of our own code only.
 add_library(hopmc_warnings INTERFACE)

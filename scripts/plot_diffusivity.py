@@ -7,6 +7,7 @@ gives D = slope / (2 n_dim); the mobility follows from the Einstein relation, mu
 """
 
 import argparse
+import json
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,7 @@ from pathlib import Path
 import numpy as np
 
 SHARED_FILE = "trajectory_data.h5"
+RUN_RECORD = "run_metadata.json"  # beside the npy directories
 BOHR = 0.52917721067e-10  # m; only for npy files, which carry no units
 ATOMIC_TIME = 2.418884326509e-17  # s
 BOLTZMANN_EV = 8.6173303e-5  # eV/K
@@ -96,11 +98,6 @@ def species_from(names, counts):
     return found
 
 
-def read_metadata(file):
-    info = file["metadata/system_info"].attrs
-    return species_from(info["species_types"], info["species_count"]), float(info["temperature"])
-
-
 def load_hdf5(path):
     import h5py
 
@@ -116,7 +113,9 @@ def load_hdf5(path):
 
     try:
         with h5py.File(path, "r") as file:
-            species, temperature = read_metadata(file)
+            info = file["metadata/system_info"].attrs
+            species = species_from(info["species_types"], info["species_count"])
+            temperature = float(info["temperature"])
             names = sorted(file["trajectories"])
     except (OSError, KeyError) as error:
         raise ResultError(f"{path}: {error}") from error
@@ -124,7 +123,7 @@ def load_hdf5(path):
 
 
 def load_npy(directory, temperature):
-    """Positions from traj<N>/*.npy; species and temperature from the shared file where there is one."""
+    """Positions from traj<N>/*.npy; species and temperature from the run record, or all carriers are alike."""
 
     def reader(folder):
         def read():
@@ -138,15 +137,16 @@ def load_npy(directory, temperature):
     folders.sort(key=lambda folder: int(folder.name[4:]))
     if not folders:
         raise ResultError(f"{directory}: no traj*/unwrapped_traj.npy")
-    shared = directory / SHARED_FILE
-    if shared.is_file() and temperature is None:
-        about = load_hdf5(shared)
-        species, temperature = about.species, about.temperature
-    elif temperature is not None:
+    record = directory / RUN_RECORD
+    if temperature is not None:
         width = np.load(folders[0] / "unwrapped_traj.npy", mmap_mode="r").shape[1]
         species = [Species("carrier", 0, width // 3)]
+    elif record.is_file():
+        info = json.loads(record.read_text())["system_info"]
+        species = species_from(info["species_types"], info["species_count"])
+        temperature = float(info["temperature"])
     else:
-        raise ResultError(f"{directory}: npy files do not tell the temperature; give --temperature")
+        raise ResultError(f"{directory}: without {RUN_RECORD} the temperature is unknown; give --temperature")
     return Ensemble(species, temperature, [reader(folder) for folder in folders])
 
 
@@ -244,6 +244,12 @@ def scientific_tex(value, error):
     return rf"{mantissa} \times 10^{{{int(exponent)}}}" if exponent else mantissa
 
 
+def plural(count, noun):
+    if count == 1:
+        return f"1 {noun}"
+    return f"{count} {noun[:-1]}ies" if noun.endswith("y") else f"{count} {noun}s"
+
+
 def plot(results, temperature, path):
     import matplotlib
 
@@ -264,8 +270,8 @@ def plot(results, temperature, path):
         error = result.msd_error[: shown + 1] * METRE_IN_ANGSTROM**2
         if np.isfinite(error).all():
             axes.fill_between(time, msd - error, msd + error, color=colour, alpha=0.22, linewidth=0)
-        name = f"{result.species.name} ({result.species.count} × {result.n_traj} trajectories)"
-        axes.plot(time, msd, color=colour, linewidth=1.8, label=f"{name}, ±1 standard error")
+        label = f"{plural(result.species.count, result.species.name)}, {plural(result.n_traj, 'trajectory')}"
+        axes.plot(time, msd, color=colour, linewidth=1.8, label=label)
         slope = 2 * result.n_dim * result.diffusivity
         fit_time = result.lag_times[[first, last]]
         value = scientific_tex(result.diffusivity * M2_IN_CM2, result.diffusivity_error * M2_IN_CM2)
@@ -284,7 +290,7 @@ def plot(results, temperature, path):
     axes.set_ylim(bottom=0)
     axes.set_xlabel(f"lag time ({unit})")
     axes.set_ylabel("mean square displacement (Å$^2$)")
-    axes.set_title(f"{temperature:g} K; fit window shaded", fontsize=10, loc="right")
+    axes.set_title(f"{temperature:g} K; bands: ±1 standard error; grey: fit window", fontsize=10, loc="right")
     axes.legend(frameon=False, loc="upper left", fontsize=10)
     figure.savefig(path, dpi=200)
     plt.close(figure)
@@ -306,7 +312,7 @@ def parse_arguments(arguments):
         help="lags to fit, as fractions of the trajectory's length (default: 0.01 0.10)",
     )
     parser.add_argument("--dimensions", type=int, choices=[1, 2, 3], default=3, help="n_dim (default: 3)")
-    parser.add_argument("--temperature", type=float, metavar="K", help=f"for npy without {SHARED_FILE}")
+    parser.add_argument("--temperature", type=float, metavar="K", help=f"for npy without {RUN_RECORD}")
     options = parser.parse_args(arguments)
     if not 0 <= options.window[0] < options.window[1] <= 1:
         parser.error("--window: expected 0 <= FIRST < LAST <= 1")
@@ -333,7 +339,7 @@ def main(arguments=None):
         if options.output:
             plot(results, ensemble.temperature, options.output)
             print(f"plotted in {options.output}")
-    except (ResultError, OSError, ValueError) as error:
+    except (ResultError, OSError, KeyError, ValueError) as error:
         print(f"{Path(sys.argv[0]).name}: {error}", file=sys.stderr)
         return 3
     return 0

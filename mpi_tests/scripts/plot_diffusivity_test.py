@@ -3,6 +3,7 @@
 import contextlib
 import importlib.util
 import io
+import json
 import re
 import tempfile
 import unittest
@@ -34,12 +35,11 @@ def random_walks(generator, n_frames):
 
 def write_run(directory, n_traj=24, n_frames=2001, seed=7):
     generator = np.random.default_rng(seed)
+    about = {"species_types": list(COUNT), "species_count": list(COUNT.values()), "temperature": TEMPERATURE}
+    (directory / "run_metadata.json").write_text(json.dumps({"system_info": about}))
     times = np.arange(n_frames) * INTERVAL / plot_diffusivity.ATOMIC_TIME
     with h5py.File(directory / "trajectory_data.h5", "w") as file:
-        info = file.create_group("metadata/system_info").attrs
-        info["species_types"] = list(COUNT)
-        info["species_count"] = list(COUNT.values())
-        info["temperature"] = TEMPERATURE
+        file.create_group("metadata/system_info").attrs.update(about)
         for number in range(1, n_traj + 1):
             walk = random_walks(generator, n_frames)
             group = file.create_group(f"trajectories/traj_{number:03d}")
@@ -102,7 +102,7 @@ class Diffusivity(unittest.TestCase):
             self.assertEqual(a.species, b.species)
             self.assertAlmostEqual(a.diffusivity / b.diffusivity, 1.0, places=12)
 
-    def test_without_the_shared_file_needs_a_temperature(self):
+    def test_without_the_run_record_needs_a_temperature(self):
         with tempfile.TemporaryDirectory() as folder:
             (Path(folder) / "traj1").symlink_to(self.directory / "traj1")
             status, _, err = run(folder)
