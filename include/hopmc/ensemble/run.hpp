@@ -34,9 +34,11 @@ struct RunSummary {
   std::int64_t frames = 0;
   std::int64_t hops = 0;
   std::int64_t flushes = 0;
-  std::int64_t raw_bytes = 0;   ///< of one format
-  std::int64_t hdf5_bytes = 0;  ///< on disk
-  std::int64_t npy_bytes = 0;   ///< on disk
+  std::int64_t raw_bytes = 0;          ///< of one format
+  std::int64_t hdf5_bytes = 0;         ///< on disk
+  std::int64_t npy_bytes = 0;          ///< on disk
+  std::int64_t peak_buffer_bytes = 0;  ///< most that one rank's frame buffers held
+  int ranks = 1;
 };
 
 /// Runs all trajectories and writes them (collective). Throws IoError on every rank if writing fails on any.

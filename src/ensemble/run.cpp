@@ -1,0 +1,333 @@
+#include "hopmc/ensemble/run.hpp"
+
+#include <algorithm>
+#include <boost/mpi/collectives.hpp>
+#include <boost/mpi/operations.hpp>
+#include <functional>
+#include <optional>
+#include <vector>
+
+#include "failure.hpp"
+#include "hopmc/ensemble/board.hpp"
+#include "hopmc/ensemble/communicator.hpp"
+#include "hopmc/ensemble/progress.hpp"
+#if __has_include("hopmc/trajectory/compression_timer.hpp")
+#include "hopmc/trajectory/compression_timer.hpp"
+#else
+namespace hopmc::trajectory {
+inline double compression_seconds() {
+  return 0;
+}
+}  // namespace hopmc::trajectory
+#endif
+#include "hopmc/trajectory/hdf5_writer.hpp"
+#include "hopmc/trajectory/npy_writer.hpp"
+#include "hopmc/units/units.hpp"
+#include "meeting.hpp"
+#include "worker.hpp"
+
+namespace hopmc::ensemble {
+
+using trajectory::FrameBlock;
+
+namespace {
+
+/// Bookkeeping of a block beside its rows (objects, map nodes), so that very short trajectories count too.
+constexpr std::int64_t block_overhead = 1024;
+
+/// How often a rank looks at the board: rarely enough for rank 0 to serve all of them.
+Clock::duration board_interval(int ranks) {
+  using std::chrono::milliseconds;
+  return std::clamp(milliseconds(ranks), milliseconds(25), milliseconds(1000));
+}
+
+trajectory::Hdf5Options hdf5_options(const config::OutputConfig& output) {
+  return {.compression = output.compression,
+          .level = output.compression_level,
+          .shuffle = output.shuffle,
+          .fletcher32 = output.fletcher32};
+}
+
+/// One rank's share of a run.
+///
+/// Every step that can fail on one rank alone is caught where it happens (guard) and told at the next
+/// meeting, so that all exceptions leave on all ranks at once and the destructors may be collective.
+class Run {
+ public:
+  Run(const boost::mpi::communicator& comm, const kmc::PropagatorFactory& factory,
+      const trajectory::Layout& layout, const trajectory::RunMetadata& metadata, const RunPlan& plan);
+  RunSummary execute();
+
+ private:
+  void loop();
+  void guard(const std::function<void()>& action);
+  void compute();
+  void keep(std::unique_ptr<FrameBlock> block);
+  void look_around();
+  void wait_for_others();
+  bool meet();
+  void append_blocks();
+  void print_progress();
+  void finish_progress();
+  RunSummary summarize();
+  template <class T>
+  [[nodiscard]] T sum(T mine) const {
+    return boost::mpi::all_reduce(comm_, mine, std::plus<T>());
+  }
+  template <class T>
+  [[nodiscard]] T largest(T mine) const {
+    return boost::mpi::all_reduce(comm_, mine, boost::mpi::maximum<T>());
+  }
+
+  [[nodiscard]] bool may_compute() const;
+  [[nodiscard]] bool somebody_failed() const { return board_.total(Counter::failures) > 0 || failure_; }
+  [[nodiscard]] bool wants_to_meet() const;
+  [[nodiscard]] double simulated_seconds() const {
+    return static_cast<double>(plan_.n_traj) * plan_.t_final * units::atomic_time;
+  }
+  [[nodiscard]] std::int64_t held_bytes() const {
+    return static_cast<std::int64_t>(blocks_.size()) * block_bytes_;
+  }
+
+  boost::mpi::communicator comm_;
+  RunPlan plan_;
+  const trajectory::Layout& layout_;
+  std::int64_t block_bytes_;
+  Clock::time_point start_ = Clock::now();
+  double compress_before_ = trajectory::compression_seconds();
+
+  Meeting meeting_;
+  Board board_;
+  Worker worker_;
+  std::optional<trajectory::NpyWriter> npy_;
+  std::optional<trajectory::Hdf5Writer> hdf5_;
+  ProgressPrinter printer_;
+
+  std::vector<std::unique_ptr<FrameBlock>> blocks_;  ///< waiting for the next flush
+  std::vector<const FrameBlock*> block_pointers_;    ///< the same, as the writer wants them
+  std::optional<Failure> failure_;
+  Clock::time_point last_flush_ = start_;
+  Clock::time_point last_look_ = start_;
+  bool wished_ = false;               ///< has asked for the coming flush
+  std::int64_t wishes_ = 0;           ///< of this rank, in all
+  std::int64_t answered_wishes_ = 0;  ///< of all ranks, up to the last meeting
+  bool printed_ = false;
+
+  WaitAccount waits_;
+  double hdf5_seconds_ = 0;
+  std::vector<std::int64_t> finished_;  ///< trajectories of this rank
+  RunSummary summary_;
+};
+
+Run::Run(const boost::mpi::communicator& comm, const kmc::PropagatorFactory& factory,
+         const trajectory::Layout& layout, const trajectory::RunMetadata& metadata, const RunPlan& plan)
+    : comm_(duplicate(comm)),
+      plan_(plan),
+      layout_(layout),
+      block_bytes_(static_cast<std::int64_t>(layout.block_bytes()) + block_overhead),
+      meeting_(comm_),
+      board_(comm_),
+      worker_(factory, layout, plan, board_),
+      printer_(stderr) {
+  if (plan_.output.npy) agree(comm_, [&] { npy_.emplace(plan_.directory, layout_); });
+  if (plan_.output.hdf5) {
+    const auto start = Clock::now();
+    hdf5_.emplace(static_cast<MPI_Comm>(comm_), plan_.directory / trajectory::shared_file_name, metadata,
+                  layout_, plan_.n_traj, hdf5_options(plan_.output));
+    hdf5_seconds_ += seconds_since(start);
+  }
+}
+
+RunSummary Run::execute() {
+  loop();
+  if (hdf5_) {
+    const auto start = Clock::now();
+    hdf5_->close();
+    hdf5_seconds_ += seconds_since(start);
+  }
+  finish_progress();
+  return summarize();
+}
+
+void Run::loop() {
+  for (bool done = false; !done;) {
+    if (may_compute()) {
+      guard([this] { compute(); });
+      look_around();
+      if (!meeting_.joined() && wants_to_meet()) meeting_.join();
+    } else {
+      wait_for_others();
+    }
+    if (meeting_.joined() && meeting_.complete()) done = meet();
+  }
+}
+
+/// Runs a step of this rank alone; a failure calls the others to a meeting.
+void Run::guard(const std::function<void()>& action) {
+  failure_ = failure_of(action);
+  if (!failure_) return;
+  board_.add(Counter::failures, 1);
+  board_.synchronize();
+}
+
+bool Run::may_compute() const {
+  return !somebody_failed() && !worker_.idle() && held_bytes() < plan_.output.buffer_memory;
+}
+
+void Run::compute() {
+  if (auto block = worker_.step(waits_)) keep(std::move(block));
+}
+
+/// npy rows go to disk at once; nobody has to wait for them. HDF5 rows wait for all ranks.
+void Run::keep(std::unique_ptr<FrameBlock> block) {
+  summary_.raw_bytes += static_cast<std::int64_t>(block->bytes());
+  summary_.frames += block->rows(trajectory::Axis::frame);
+  summary_.peak_buffer_bytes = std::max(summary_.peak_buffer_bytes, held_bytes() + block_bytes_);
+  if (npy_) npy_->append(*block);
+  if (block->finished()) {
+    summary_.hops += block->total_hops();
+    finished_.push_back(block->trajectory());
+  }
+  if (hdf5_) {
+    block_pointers_.push_back(block.get());
+    blocks_.push_back(std::move(block));
+  }
+}
+
+/// Ranks that write no shared file have nothing to meet for before the end.
+bool Run::wants_to_meet() const {
+  if (somebody_failed() || worker_.idle()) return true;
+  if (!hdf5_) return false;
+  return held_bytes() >= plan_.output.buffer_memory / 2 ||
+         seconds_since(last_flush_) >= plan_.output.flush_interval ||
+         board_.total(Counter::flush_wishes) > answered_wishes_;
+}
+
+void Run::look_around() {
+  const auto now = Clock::now();
+  if (now - last_look_ < board_interval(comm_.size())) return;
+  last_look_ = now;
+  board_.poll();
+  if (plan_.progress && comm_.rank() == 0 && printer_.due()) print_progress();
+}
+
+/// Waits with nothing to compute. Where that is for want of memory, the others are asked to hurry.
+void Run::wait_for_others() {
+  if (!meeting_.joined()) meeting_.join();
+  waits_.measure([this] {
+    if (!wished_ && !somebody_failed() && !worker_.idle()) {
+      wished_ = true;
+      ++wishes_;
+      board_.add(Counter::flush_wishes, 1);
+      board_.synchronize();
+    }
+    wait_politely([this] {
+      look_around();
+      return meeting_.complete();
+    });
+  });
+}
+
+/// All ranks have come: agree on what happened, then write. True when the run is done. Collective.
+bool Run::meet() {
+  const Votes mine{.failures = failure_ ? 1 : 0,
+                   .busy = worker_.idle() ? 0 : 1,
+                   .blocks = static_cast<std::int64_t>(blocks_.size()),
+                   .flush_wishes = wishes_};
+  const Votes all = meeting_.conclude(mine, waits_);
+  if (all.failures > 0) {
+    printer_.finish();
+    throw_if_any(comm_, failure_);
+  }
+  answered_wishes_ = all.flush_wishes;
+  wished_ = false;
+  if (hdf5_ && all.blocks > 0) append_blocks();
+  last_flush_ = Clock::now();
+  return all.busy == 0;
+}
+
+void Run::append_blocks() {
+  const double waited_before = hdf5_->statistics().wait_seconds;
+  const auto start = Clock::now();
+  hdf5_->append(block_pointers_);
+  const double waited = hdf5_->statistics().wait_seconds - waited_before;
+  hdf5_seconds_ += seconds_since(start) - waited;
+  waits_.add(waited);
+  block_pointers_.clear();
+  blocks_.clear();
+  ++summary_.flushes;
+}
+
+void Run::print_progress() {
+  const double whole = static_cast<double>(plan_.n_traj) * static_cast<double>(progress_per_trajectory);
+  printer_.print({.trajectories = board_.total(Counter::trajectories),
+                  .n_traj = plan_.n_traj,
+                  .fraction = static_cast<double>(board_.total(Counter::progress)) / whole,
+                  .simulated_seconds = simulated_seconds(),
+                  .hops = board_.total(Counter::hops),
+                  .elapsed_seconds = seconds_since(start_)});
+  printed_ = true;
+}
+
+/// The last line says that all is done, if there were lines before it.
+void Run::finish_progress() {
+  if (printed_) {
+    printer_.print({.trajectories = plan_.n_traj,
+                    .n_traj = plan_.n_traj,
+                    .fraction = 1,
+                    .simulated_seconds = simulated_seconds(),
+                    .hops = board_.total(Counter::hops),
+                    .elapsed_seconds = seconds_since(start_)});
+  }
+  printer_.finish();
+}
+
+/// Size on disk of the npy files of the trajectories.
+std::int64_t npy_bytes(const std::filesystem::path& directory, const trajectory::Layout& layout,
+                       const std::vector<std::int64_t>& trajectories) {
+  std::uintmax_t bytes = 0;
+  for (const std::int64_t number : trajectories) {
+    for (const auto& column : layout.columns) {
+      bytes += std::filesystem::file_size(directory / trajectory::directory_name(number) / column.npy_name);
+    }
+  }
+  return static_cast<std::int64_t>(bytes);
+}
+
+RunSummary Run::summarize() {
+  const double npy_seconds = npy_ ? npy_->seconds() : 0;
+  npy_.reset();
+  agree(comm_, [&] {
+    if (plan_.output.npy) summary_.npy_bytes = npy_bytes(plan_.directory, layout_, finished_);
+    if (plan_.output.hdf5 && comm_.rank() == 0) {
+      const auto size = std::filesystem::file_size(plan_.directory / trajectory::shared_file_name);
+      summary_.hdf5_bytes = static_cast<std::int64_t>(size);
+    }
+  });
+  const double compress = trajectory::compression_seconds() - compress_before_;
+  summary_.simulate_seconds = sum(worker_.simulate_seconds());
+  summary_.wait_seconds = sum(waits_.total());
+  summary_.longest_wait_seconds = largest(waits_.longest());
+  summary_.compress_seconds = sum(compress);
+  summary_.write_seconds = sum(std::max(0.0, hdf5_seconds_ - compress) + npy_seconds);
+  summary_.trajectories = sum(static_cast<std::int64_t>(finished_.size()));
+  summary_.frames = sum(summary_.frames);
+  summary_.hops = sum(summary_.hops);
+  summary_.raw_bytes = sum(summary_.raw_bytes);
+  summary_.hdf5_bytes = sum(summary_.hdf5_bytes);
+  summary_.npy_bytes = sum(summary_.npy_bytes);
+  summary_.peak_buffer_bytes = largest(summary_.peak_buffer_bytes);
+  summary_.ranks = comm_.size();
+  summary_.wall_seconds = largest(seconds_since(start_));
+  return summary_;
+}
+
+}  // namespace
+
+RunSummary run(const boost::mpi::communicator& comm, const kmc::PropagatorFactory& factory,
+               const trajectory::Layout& layout, const trajectory::RunMetadata& metadata,
+               const RunPlan& plan) {
+  return Run(comm, factory, layout, metadata, plan).execute();
+}
+
+}  // namespace hopmc::ensemble
