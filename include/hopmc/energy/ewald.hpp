@@ -9,7 +9,7 @@
 /// Mol. Simul. 9, 351 (1992).
 
 #include <Eigen/Core>
-#include <optional>
+#include <cstdint>
 #include <span>
 #include <vector>
 
@@ -27,15 +27,18 @@ struct EwaldParameters {
   /// Replay mode: only the minimum image in real space, k vectors also within the box
   /// |m_i| <= ceil(k_cut / |b_i|), and 1/2 more on the diagonal, as PyCD has it.
   bool as_pycd = false;
-  double error_estimate =
-      0;  ///< expected error of a hop energy, hartree (before division by eps it is eps times)
+  /// Expected error of the hop energy of a unit charge among the ions, hartree (already divided by eps).
+  double error_estimate = 0;
 };
 
-/// Takes the values given in `input`, chooses the others for an error of `target_error` hartree on hop
-/// energies and the least work.
+/// Takes the values given in `input`, chooses the others for an error of `target_error` hartree on the hop
+/// energies of a unit charge and the least work.
+///
+/// `ion_charges`: e, by basis site; they decide how much the neglected terms weigh. Local.
 [[nodiscard]] EwaldParameters choose_ewald_parameters(const config::EwaldInput& input,
                                                       const lattice::Crystal& crystal,
-                                                      const lattice::Supercell& supercell, double dielectric,
+                                                      const lattice::Supercell& supercell,
+                                                      std::span<const double> ion_charges, double dielectric,
                                                       bool as_pycd, double target_error);
 
 /// P for rows and columns among chosen basis sites and every cell offset: n_rows * n_columns * n_cells
@@ -43,8 +46,9 @@ struct EwaldParameters {
 class PairMatrix {
  public:
   PairMatrix() = default;
-  /// `sites`: basis indices that can be asked for (rows and columns alike). Local; O(sites^2 (k vectors +
-  /// images)).
+  /// `sites`: basis indices that can be asked for (rows and columns alike). Local.
+  /// Time: sites^2 (images in the sphere of r_cut + k vectors in the sphere of k_cut / 2 + n_cells (n_x + n_y
+  /// + n_z)).
   PairMatrix(const lattice::Crystal& crystal, const lattice::Supercell& supercell, std::span<const int> sites,
              const EwaldParameters& parameters, double dielectric);
 

@@ -26,8 +26,12 @@ struct Species {
       initial_sites;  ///< given initial occupancy; the remaining carriers are placed at random
 };
 
+/// The landscape that carriers see.
+///
 /// Rate of a hop, k = attempt_frequency * exp(-((lambda + dG0)^2 / (4 lambda) - V_ab) / kT): adiabatic Marcus
 /// theory, R. A. Marcus and N. Sutin, Biochim. Biophys. Acta 811, 265 (1985).
+/// Where the supercell is not periodic, hops across its faces are removed; electrostatics stays that of the
+/// supercell repeated in all three directions.
 struct Model {
   lattice::Crystal crystal;
   lattice::Supercell supercell{Eigen::Vector3i::Ones(), {true, true, true}, 1};

@@ -1,0 +1,75 @@
+#include "hopmc/energy/model.hpp"
+
+#include <cmath>
+
+#include "hopmc/units/units.hpp"
+
+namespace hopmc::energy {
+namespace {
+
+constexpr double target_error_ev = 1e-6;
+/// PyCD's share of the field energy in the activation energy.
+constexpr double pycd_field_factor = 0.5;
+
+std::size_t at(int i) {
+  return static_cast<std::size_t>(i);
+}
+
+}  // namespace
+
+double default_ewald_error() noexcept {
+  return target_error_ev * units::ev_in_hartree;
+}
+
+double Model::static_energy_change(int species_index, int basis, const lattice::Hop& hop) const {
+  const double charge = species[at(species_index)].charge;
+  const double ions = 2 * charge * (ion_potential[at(hop.target)] - ion_potential[at(basis)]);
+  const double site = site_energy[at(hop.target)] - site_energy[at(basis)];
+  return replay_pycd ? ions + site : ions + site - charge * field.dot(hop.vector);
+}
+
+double Model::rate(const lattice::Hop& hop, double delta_g0) const {
+  const double lambda = hop.reorganization_energy;
+  double activation = (lambda + delta_g0) * (lambda + delta_g0) / (4 * lambda) - hop.coupling;
+  if (replay_pycd) activation -= pycd_field_factor * field.dot(hop.vector);
+  return attempt_frequency * std::exp(-activation / kT);
+}
+
+double Model::pair_energy(std::int64_t site_a, std::int64_t site_b) const {
+  const Eigen::Vector3i offset = supercell.cell_of(site_b) - supercell.cell_of(site_a);
+  return pair(supercell.basis_of(site_a), supercell.basis_of(site_b),
+              supercell.cell_index(supercell.folded(offset)));
+}
+
+double Model::electrostatic_energy(std::span<const std::int64_t> sites) const {
+  double energy = lattice_energy;
+  for (std::size_t c = 0; c < sites.size(); ++c) {
+    const double charge = charge_of(static_cast<int>(c));
+    energy += 2 * charge * ion_potential[at(supercell.basis_of(sites[c]))];
+    for (std::size_t d = 0; d < sites.size(); ++d) {
+      energy += charge * charge_of(static_cast<int>(d)) * pair_energy(sites[c], sites[d]);
+    }
+  }
+  return energy;
+}
+
+double Model::total_site_energy(std::span<const std::int64_t> sites) const {
+  double energy = 0;
+  for (const std::int64_t site : sites) energy += site_energy[at(supercell.basis_of(site))];
+  return energy;
+}
+
+Eigen::Vector3d Model::wrapped_position(std::int64_t site) const {
+  const Eigen::Vector3i cell = supercell.cell_of(site);
+  const Eigen::Vector3d& fractional = crystal.basis[at(supercell.basis_of(site))].fractional;
+  Eigen::RowVector3d folded;
+  for (int d = 0; d < 3; ++d) {
+    const double size = supercell.size()[d];
+    const double x = cell[d] + fractional[d];
+    folded[d] = x - size * std::floor(x / size);
+    if (folded[d] >= size) folded[d] = 0;  // a coordinate just below zero rounds up to the whole cell
+  }
+  return (folded * crystal.lattice).transpose();
+}
+
+}  // namespace hopmc::energy
