@@ -24,7 +24,10 @@ struct ResolvedKey {
 /// Where a key stands, for messages of later stages (0 and the file's name when it has no line).
 class SourceMap {
  public:
-  void set(const std::string& key, std::string file, int line) { places_[key] = {std::move(file), line}; }
+  /// `given_by`: how the user wrote it, where that is not a file; it is added to the message.
+  void set(const std::string& key, std::string file, int line, std::string given_by = {}) {
+    places_[key] = {std::move(file), line, std::move(given_by)};
+  }
   /// A problem at `key`, or at the nearest enclosing key that stands in a file.
   [[nodiscard]] Problem problem_at(const std::string& key, std::string message) const;
 
@@ -32,6 +35,7 @@ class SourceMap {
   struct Place {
     std::string file;
     int line = 0;
+    std::string given_by;
   };
   std::map<std::string, Place> places_;
 };
@@ -39,7 +43,7 @@ class SourceMap {
 /// A configuration, with what is needed to explain it.
 struct LoadedConfig {
   RunConfig run;
-  std::vector<ResolvedKey> keys;  ///< every key of the schema that is in force, in schema order
+  std::vector<ResolvedKey> keys;  ///< every key in force that the program acts on, in schema order
   std::vector<Problem> warnings;  ///< e.g. a key given twice
   SourceMap sources;
 
@@ -55,8 +59,14 @@ struct LoadedConfig {
 [[nodiscard]] LoadedConfig load(const CaseFiles& files, std::span<const Override> overrides,
                                 Problems& problems);
 
+/// The text of LoadedConfig::effective_yaml() as overrides. Throws InputError if it is no such text.
+[[nodiscard]] std::vector<Override> overrides_from_effective_yaml(const std::string& text, Origin origin,
+                                                                  const std::string& shown_as);
+
 /// The overrides that the environment asks for: HOPMC_FORMATS, HOPMC_COMPRESSION (HOPMC_OUTPUT names a
-/// directory and is read by the command line).
+/// directory and is read by the command line). A variable that is set but empty asks for nothing.
+[[nodiscard]] std::vector<Override> environment_overrides(Problems& problems);
+/// The same; throws InputError where a variable is wrong.
 [[nodiscard]] std::vector<Override> environment_overrides();
 
 /// The candidate nearest to `name` by edit distance, or empty if none is near enough to be meant.
