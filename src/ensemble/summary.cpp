@@ -22,9 +22,14 @@ std::string counted(std::int64_t count, const char* one, const char* many) {
 
 void size_line(std::string& text, const char* name, std::int64_t bytes, std::int64_t raw) {
   if (bytes <= 0) return;
-  fmt::format_to(std::back_inserter(text), "  {:<9}{:>12}, {:.2f} times smaller than the raw rows\n", name,
-                 byte_size(static_cast<double>(bytes)),
-                 static_cast<double>(raw) / static_cast<double>(bytes));
+  const double ratio = static_cast<double>(raw) / static_cast<double>(bytes);
+  fmt::format_to(std::back_inserter(text), "  {:<9}{:>12}   {:.2f} to 1\n", name,
+                 byte_size(static_cast<double>(bytes)), ratio);
+}
+
+/// A time of any length.
+std::string spent(double seconds) {
+  return seconds < 60 ? short_time(seconds) : duration(seconds);
 }
 
 void what_was_made(std::string& text, const RunSummary& summary) {
@@ -53,7 +58,7 @@ std::string to_text(const RunSummary& summary, double validate_seconds) {
   text += summary.ranks == 1 ? "Time of the rank:\n" : "Time of all ranks:\n";
   time_line(text, "simulate", summary.simulate_seconds, all, "");
   time_line(text, "wait", summary.wait_seconds + idle, all,
-            fmt::format("   longest single wait {}", short_time(summary.longest_wait_seconds)));
+            fmt::format("   longest single wait {}", spent(summary.longest_wait_seconds)));
   time_line(text, "compress", summary.compress_seconds, all, "");
   time_line(text, "write", summary.write_seconds, all,
             summary.flushes > 0
@@ -62,7 +67,7 @@ std::string to_text(const RunSummary& summary, double validate_seconds) {
   time_line(text, "validate", validate_seconds, all, "");
   time_line(text, "other", std::max(0.0, all - known - idle), all, "");
 
-  fmt::format_to(std::back_inserter(text), "Size of the rows: {}, at most {} of it in the memory of a rank\n",
+  fmt::format_to(std::back_inserter(text), "Size of the rows: {}; buffers of a rank held at most {}\n",
                  byte_size(static_cast<double>(summary.raw_bytes)),
                  byte_size(static_cast<double>(summary.peak_buffer_bytes)));
   size_line(text, "HDF5", summary.hdf5_bytes, summary.raw_bytes);
