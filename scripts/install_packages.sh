@@ -30,7 +30,7 @@ if ((EUID != 0)); then
   as_root=(sudo)
 fi
 
-say "installing ${#missing[@]} packages: ${missing[*]}"
+say "installing ${#missing[@]} packages (some minutes): ${missing[*]}"
 as_root+=(env DEBIAN_FRONTEND=noninteractive apt-get --quiet --quiet --option Dpkg::Use-Pty=0)
 "${as_root[@]}" update
 "${as_root[@]}" install --yes --no-install-recommends "${missing[@]}" >/dev/null
