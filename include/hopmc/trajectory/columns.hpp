@@ -67,13 +67,13 @@ struct ColumnSpec {
   [[nodiscard]] std::size_t row_bytes() const { return width * size_of(info(column).type); }
 };
 
-/// The columns of a run and how they are cut into chunks; the same on every rank.
+/// The columns of a run and how they are cut into chunks; the same on every rank. Shapes: [n, width] for
+/// columns with values_per_carrier > 0, [n] for the others.
 struct Layout {
   std::vector<ColumnSpec> columns;  ///< in the order of enum Column
   std::int64_t n_carriers = 0;
   std::int64_t chunk_frames = 1;  ///< rows of a chunk, and of a FrameBlock, of frame columns
   std::int64_t chunk_hops = 1;    ///< the same for hop columns
-  bool scalar_rows = true;        ///< columns of width 1 without carriers have shape [n]; others [n, width]
 
   [[nodiscard]] const ColumnSpec* find(Column column) const;
   [[nodiscard]] std::int64_t chunk_rows(Axis axis) const {
@@ -82,9 +82,15 @@ struct Layout {
   [[nodiscard]] std::size_t block_bytes() const;  ///< memory of one full FrameBlock
 };
 
+/// Number of dimensions of a column's dataset: 2 where rows hold values of each carrier, else 1.
+[[nodiscard]] constexpr int n_dimensions(Column column) {
+  return info(column).values_per_carrier > 0 ? 2 : 1;
+}
+
 /// Chooses columns and chunks: frame times always; hop times where output_data.time is written; a block of
-/// about 1 MiB, but no longer than the trajectory and never less than one row. `n_frames` -1: not known in
-/// advance.
+/// about 1 MiB of frames (a power of two, at least 64), but no longer than the trajectory. `n_frames` -1: not
+/// known in advance. Throws InputError where two columns have the same npy file name, std::invalid_argument
+/// where n_carriers < 1.
 [[nodiscard]] Layout make_layout(const config::OutputConfig& output, std::int64_t n_carriers,
                                  std::int64_t n_frames);
 

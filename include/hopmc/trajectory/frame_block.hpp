@@ -25,6 +25,7 @@ class FrameBlock {
   [[nodiscard]] std::int64_t rows(Axis axis) const noexcept {
     return axis == Axis::frame ? frames_ : hop_rows_;
   }
+  /// No room for another row on one of the axes (then the other axis may have room left).
   [[nodiscard]] bool full() const noexcept;
   [[nodiscard]] bool finished() const noexcept { return finished_; }  ///< holds the trajectory's last rows
   [[nodiscard]] std::int64_t total_hops() const noexcept {

@@ -1,0 +1,26 @@
+#pragma once
+/// The static part of the shared file: /metadata, written once by one rank, and read back.
+
+#include <hdf5.h>
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "hopmc/trajectory/run_metadata.hpp"
+
+namespace hopmc::trajectory {
+
+/// Creates the file with the root attributes, /metadata and an empty /trajectories, by the serial driver, and
+/// closes it. Local. Throws IoError if the file exists (it is left alone) or cannot be written (what was
+/// begun is removed).
+void create_with_metadata(const std::filesystem::path& file, const RunMetadata& metadata,
+                          std::int64_t n_traj);
+
+/// Reads /metadata. `place` names the file. Throws IoError. Local.
+[[nodiscard]] RunMetadata read_metadata(hid_t file, const std::string& place);
+
+/// Names of the texts in /metadata/provenance that are missing or do not fit their crc32. Local.
+[[nodiscard]] std::vector<std::string> find_damaged_texts(hid_t file, const std::string& place);
+
+}  // namespace hopmc::trajectory

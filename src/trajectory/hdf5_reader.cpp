@@ -1,0 +1,221 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <charconv>
+#include <map>
+#include <numeric>
+#include <stdexcept>
+
+#include "hdf5_attributes.hpp"
+#include "hdf5_handle.hpp"
+#include "hdf5_metadata.hpp"
+#include "hdf5_names.hpp"
+#include "hdf5_properties.hpp"
+#include "hdf5_stored_type.hpp"
+#include "hopmc/trajectory/reader.hpp"
+#include "update_exchange.hpp"
+
+namespace hopmc::trajectory {
+
+namespace {
+
+constexpr std::string_view group_prefix = "traj_";
+constexpr std::size_t least_digits = 3;
+
+/// Trajectory (from 0) of a group's name, or -1 if it is no name the writer gives.
+std::int64_t trajectory_of(const std::string& name) {
+  if (!name.starts_with(group_prefix)) return -1;
+  const std::string_view digits = std::string_view(name).substr(group_prefix.size());
+  std::int64_t number = 0;
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
+  if (digits.size() < least_digits || error != std::errc() || end != digits.data() + digits.size()) return -1;
+  return number >= 1 ? number - 1 : -1;
+}
+
+bool is_group(hid_t parent, const std::string& name) {
+  const Handle object(H5Oopen(parent, name.c_str(), H5P_DEFAULT), H5Oclose);
+  return object.valid() && H5Iget_type(object.get()) == H5I_GROUP;
+}
+
+class SerialReader final : public Hdf5Reader {
+ public:
+  explicit SerialReader(const std::filesystem::path& path);
+
+  [[nodiscard]] std::vector<std::int64_t> trajectories() const override;
+  [[nodiscard]] std::optional<StoredColumn> find(std::int64_t trajectory, Column column) const override;
+  void read(std::int64_t trajectory, Column column, std::int64_t first, std::int64_t count,
+            std::span<std::byte> out) const override;
+  [[nodiscard]] std::string place(std::int64_t trajectory, Column column) const override;
+  [[nodiscard]] RunMetadata metadata() const override;
+  [[nodiscard]] TrajectoryAttributes attributes(std::int64_t trajectory) const override;
+  [[nodiscard]] std::vector<std::string> damaged_provenance() const override;
+  [[nodiscard]] std::vector<std::string> unknown_groups() const override { return unknown_; }
+
+ private:
+  void list_trajectories();
+  [[nodiscard]] std::string group_path(std::int64_t trajectory) const;
+  [[nodiscard]] bool exists(const std::string& path) const;
+
+  std::string file_name_;  ///< as messages name it
+  Handle file_;
+  std::map<std::int64_t, std::string> groups_;  ///< names below /trajectories
+  std::vector<std::string> unknown_;
+};
+
+SerialReader::SerialReader(const std::filesystem::path& path) : file_name_(path.string()) {
+  const QuietHdf5 quiet;
+  std::error_code error;
+  if (!std::filesystem::exists(path, error)) throw IoError(fmt::format("{}: no such file", file_name_));
+  if (!std::filesystem::is_regular_file(path, error))
+    throw IoError(fmt::format("{}: not a file", file_name_));
+  const Handle access = owned(H5Pcreate(H5P_FILE_ACCESS), H5Pclose, file_name_, "make a property list");
+  file_ = owned(H5Fopen(path.c_str(), H5F_ACC_RDONLY, access.get()), H5Fclose, file_name_, "open the file");
+  const AttributeReader root(file_.get(), file_name_);
+  const std::string format = root.text(names::format);
+  const std::string version = root.text(names::format_version);
+  if (format != format_name || version != format_version) {
+    throw IoError(fmt::format("{}: format {} {}, expected {} {}", file_name_, format, version, format_name,
+                              format_version));
+  }
+  list_trajectories();
+}
+
+void SerialReader::list_trajectories() {
+  const std::string where = fmt::format("{}:{}", file_name_, names::trajectories);
+  const Handle parent =
+      owned(H5Gopen2(file_.get(), names::trajectories, H5P_DEFAULT), H5Gclose, where, "open the group");
+  H5G_info_t group{};
+  checked(H5Gget_info(parent.get(), &group), where, "list the group");
+  for (hsize_t i = 0; i < group.nlinks; ++i) {
+    const auto name_of = [&](char* buffer, std::size_t size) {
+      return checked(
+          H5Lget_name_by_idx(parent.get(), ".", H5_INDEX_NAME, H5_ITER_INC, i, buffer, size, H5P_DEFAULT),
+          where, "list the group");
+    };
+    std::string name(static_cast<std::size_t>(name_of(nullptr, 0)), '\0');
+    name_of(name.data(), name.size() + 1);
+    const std::int64_t trajectory = trajectory_of(name);
+    const bool known = trajectory >= 0 && is_group(parent.get(), name) && !groups_.contains(trajectory);
+    if (known) {
+      groups_.emplace(trajectory, name);
+    } else {
+      unknown_.push_back(name);
+    }
+  }
+}
+
+std::vector<std::int64_t> SerialReader::trajectories() const {
+  std::vector<std::int64_t> numbers;
+  for (const auto& entry : groups_) numbers.push_back(entry.first);
+  return numbers;
+}
+
+std::string SerialReader::group_path(std::int64_t trajectory) const {
+  const auto found = groups_.find(trajectory);
+  const std::string name = found == groups_.end() ? group_name(trajectory, 1) : found->second;
+  return fmt::format("{}/{}", names::trajectories, name);
+}
+
+std::string SerialReader::place(std::int64_t trajectory, Column column) const {
+  return fmt::format("{}:{}/{}", file_name_, group_path(trajectory), info(column).path);
+}
+
+bool SerialReader::exists(const std::string& path) const {
+  // H5Lexists fails where a group on the way is missing: every part is asked for.
+  for (auto slash = path.find('/', 1);; slash = path.find('/', slash + 1)) {
+    if (H5Lexists(file_.get(), path.substr(0, slash).c_str(), H5P_DEFAULT) <= 0) return false;
+    if (slash == std::string::npos) return true;
+  }
+}
+
+std::optional<StoredColumn> SerialReader::find(std::int64_t trajectory, Column column) const {
+  const QuietHdf5 quiet;
+  const std::string path = fmt::format("{}/{}", group_path(trajectory), info(column).path);
+  if (!exists(path)) return std::nullopt;
+  const std::string where = place(trajectory, column);
+  const Handle dataset =
+      owned(H5Dopen2(file_.get(), path.c_str(), H5P_DEFAULT), H5Dclose, where, "open the dataset");
+  StoredColumn stored;
+  stored.shape = stored_shape(dataset.get(), where);
+  stored.dtype = stored_dtype(dataset.get(), where);
+  stored.stored_bytes = static_cast<std::int64_t>(H5Dget_storage_size(dataset.get()));
+  stored.chunk = stored_chunk(dataset.get(), where);
+  stored.filters = stored_filters(dataset.get(), where);
+  const AttributeReader attributes(dataset.get(), where);
+  if (attributes.has(names::crc32)) {
+    stored.crc32 = static_cast<std::uint32_t>(attributes.integer(names::crc32));
+  }
+  return stored;
+}
+
+void SerialReader::read(std::int64_t trajectory, Column column, std::int64_t first, std::int64_t count,
+                        std::span<std::byte> out) const {
+  const QuietHdf5 quiet;
+  const std::string where = place(trajectory, column);
+  const std::string path = fmt::format("{}/{}", group_path(trajectory), info(column).path);
+  const Handle dataset =
+      owned(H5Dopen2(file_.get(), path.c_str(), H5P_DEFAULT), H5Dclose, where, "open the dataset");
+  const Handle type = owned(H5Dget_type(dataset.get()), H5Tclose, where, "read the type");
+  const hid_t expected = value_type(info(column).type);
+  if (H5Tequal(type.get(), expected) <= 0) {
+    throw IoError(
+        fmt::format("{}: of type {}, not as the format has it", where, stored_dtype(dataset.get(), where)));
+  }
+  const std::vector<std::int64_t> shape = stored_shape(dataset.get(), where);
+  if (shape.empty() || first < 0 || count < 0 || count > shape.front() || first > shape.front() - count) {
+    throw IoError(fmt::format("{}: rows {} to {} are not there", where, first, first + count));
+  }
+  std::vector<hsize_t> start(shape.size(), 0);
+  std::vector<hsize_t> extent(shape.begin(), shape.end());
+  start.front() = static_cast<hsize_t>(first);
+  extent.front() = static_cast<hsize_t>(count);
+  const auto values = std::accumulate(extent.begin(), extent.end(), hsize_t{1}, std::multiplies<>());
+  if (values * size_of(info(column).type) != out.size()) {
+    throw IoError(fmt::format("{}: {} rows do not have {} bytes", where, count, out.size()));
+  }
+  if (out.empty()) return;
+  const int rank = static_cast<int>(extent.size());
+  const Handle memory =
+      owned(H5Screate_simple(rank, extent.data(), nullptr), H5Sclose, where, "make a dataspace");
+  const Handle space = owned(H5Dget_space(dataset.get()), H5Sclose, where, "read the shape");
+  checked(H5Sselect_hyperslab(space.get(), H5S_SELECT_SET, start.data(), nullptr, extent.data(), nullptr),
+          where, "select rows");
+  checked(H5Dread(dataset.get(), expected, memory.get(), space.get(), H5P_DEFAULT, out.data()), where,
+          "read rows");
+}
+
+RunMetadata SerialReader::metadata() const {
+  const QuietHdf5 quiet;
+  return read_metadata(file_.get(), file_name_);
+}
+
+TrajectoryAttributes SerialReader::attributes(std::int64_t trajectory) const {
+  const QuietHdf5 quiet;
+  const std::string path = group_path(trajectory);
+  const std::string where = fmt::format("{}:{}", file_name_, path);
+  const Handle group =
+      owned(H5Gopen2(file_.get(), path.c_str(), H5P_DEFAULT), H5Gclose, where, "open the group");
+  const AttributeReader read(group.get(), where);
+  TrajectoryAttributes attributes;
+  attributes.trajectory = read.integer(names::trajectory) - 1;
+  attributes.hops = read.integer(names::hops);
+  attributes.frames = read.integer(names::frames);
+  attributes.status = read.text(names::status);
+  attributes.stream = read.text(names::stream);
+  return attributes;
+}
+
+std::vector<std::string> SerialReader::damaged_provenance() const {
+  const QuietHdf5 quiet;
+  return find_damaged_texts(file_.get(), file_name_);
+}
+
+}  // namespace
+
+std::unique_ptr<Hdf5Reader> Hdf5Reader::open(const std::filesystem::path& file) {
+  return std::make_unique<SerialReader>(file);
+}
+
+}  // namespace hopmc::trajectory

@@ -1,0 +1,99 @@
+#include "npy_header.hpp"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <regex>
+#include <stdexcept>
+
+#include "hopmc/config/errors.hpp"
+
+namespace hopmc::trajectory {
+
+namespace {
+
+constexpr std::string_view magic = "\x93NUMPY";
+constexpr std::size_t length_offset = 8;  ///< after magic and two bytes of version
+
+unsigned byte_at(std::string_view text, std::size_t i) {
+  return static_cast<unsigned char>(text[i]);
+}
+
+/// First group of `pattern` in the header's dictionary.
+std::string field(const std::string& dictionary, const char* pattern, const char* name,
+                  const std::string& place) {
+  std::smatch match;
+  if (!std::regex_search(dictionary, match, std::regex(pattern))) {
+    throw IoError(fmt::format("{}: no {} in the npy header", place, name));
+  }
+  return match[1].str();
+}
+
+std::vector<std::int64_t> parse_shape(const std::string& text, const std::string& place) {
+  std::vector<std::int64_t> shape;
+  const char* at = text.data();
+  const char* const end = at + text.size();
+  while (true) {
+    while (at != end && (*at == ' ' || *at == ',')) ++at;
+    if (at == end) return shape;
+    std::int64_t extent = 0;
+    const auto [next, error] = std::from_chars(at, end, extent);
+    if (error != std::errc() || extent < 0) {
+      throw IoError(fmt::format("{}: shape ({}) in the npy header makes no sense", place, text));
+    }
+    shape.push_back(extent);
+    at = next;
+  }
+}
+
+}  // namespace
+
+std::string_view numpy_name(ElementType type) {
+  return type == ElementType::f64 ? "<f8" : "<i4";
+}
+
+std::string npy_header(const ColumnSpec& spec, std::int64_t rows) {
+  const std::string shape =
+      n_dimensions(spec.column) == 2 ? fmt::format("({}, {})", rows, spec.width) : fmt::format("({},)", rows);
+  std::string header(magic);
+  header += '\x01';  // version 1.0
+  header += '\x00';
+  constexpr std::size_t dictionary_bytes = npy_header_bytes - length_offset - 2;
+  static_assert(dictionary_bytes < 256);
+  header += static_cast<char>(dictionary_bytes);
+  header += '\x00';
+  header += fmt::format("{{'descr': '{}', 'fortran_order': False, 'shape': {}, }}",
+                        numpy_name(info(spec.column).type), shape);
+  if (header.size() >= npy_header_bytes) throw std::logic_error("npy header: shape too long");
+  header.resize(npy_header_bytes - 1, ' ');
+  header += '\n';
+  return header;
+}
+
+std::size_t npy_data_offset(std::string_view prefix, const std::string& place) {
+  if (prefix.size() < npy_prefix_bytes || !prefix.starts_with(magic)) {
+    throw IoError(fmt::format("{}: not an npy file", place));
+  }
+  const unsigned major = byte_at(prefix, magic.size());
+  const std::size_t two_bytes = byte_at(prefix, length_offset) + 256U * byte_at(prefix, length_offset + 1);
+  if (major == 1) return length_offset + 2 + two_bytes;
+  if (major == 2 || major == 3) {
+    const std::size_t high = byte_at(prefix, length_offset + 2) + 256U * byte_at(prefix, length_offset + 3);
+    return length_offset + 4 + two_bytes + (high << 16U);
+  }
+  throw IoError(fmt::format("{}: npy format {} is unknown", place, major));
+}
+
+NpyHeader parse_npy_header(std::string_view header, const std::string& place) {
+  NpyHeader parsed;
+  parsed.data_offset = npy_data_offset(header, place);
+  const std::string dictionary(header.substr(byte_at(header, magic.size()) == 1 ? 10 : 12));
+  parsed.dtype = field(dictionary, R"('descr'\s*:\s*'([^']*)')", "descr", place);
+  const std::string order =
+      field(dictionary, R"('fortran_order'\s*:\s*(True|False))", "fortran_order", place);
+  parsed.fortran_order = order == "True";
+  parsed.shape = parse_shape(field(dictionary, R"('shape'\s*:\s*\(([^)]*)\))", "shape", place), place);
+  return parsed;
+}
+
+}  // namespace hopmc::trajectory
