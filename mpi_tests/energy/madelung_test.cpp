@@ -87,7 +87,7 @@ TEST_P(Madelung, OfSupercells) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Structures, Madelung, testing::ValuesIn(structures()),
-                         [](const auto& info) { return info.param.name; });
+                         [](const auto& structure) { return structure.param.name; });
 
 }  // namespace
 }  // namespace hopmc::energy

@@ -5,9 +5,9 @@
 #include <Eigen/LU>
 #include <algorithm>
 #include <cmath>
-#include <map>
 #include <numeric>
 #include <optional>
+#include <set>
 
 #include "hopmc/units/units.hpp"
 #include "poscar_text.hpp"
@@ -36,29 +36,38 @@ std::optional<Eigen::Matrix3d> scaled_lattice(const PoscarText& text, bool ignor
   return Eigen::Matrix3d(text.lattice * scale);
 }
 
-/// One message for each element that another line does not know, and for elements named twice.
+std::string did_you_mean(const std::string& nearest) {
+  return nearest.empty() ? "" : fmt::format("; did you mean {}?", nearest);
+}
+
+/// Elements named twice; other checks of elements make no sense where there are any.
+bool check_repeated(const PoscarText& text, const std::string& path, Problems& problems) {
+  std::set<std::string> seen, repeated;
+  for (const std::string& name : text.names) {
+    if (!seen.insert(name).second) repeated.insert(name);
+  }
+  for (const std::string& name : repeated) {
+    problems.add(
+        path, text.names_line, "",
+        fmt::format("element {} is named twice, which is not supported: put its atoms together", name));
+  }
+  return repeated.empty();
+}
+
+/// One message for each element that the YAML files do not know.
 void check_elements(const PoscarText& text, const config::LoadedConfig& config, const std::string& path,
                     Problems& problems) {
+  const config::MaterialConfig& material = config.run.material;
   std::vector<std::string> known;
-  for (const auto& [name, charge] : config.run.material.ion_charges) known.push_back(name);
+  for (const auto& [name, charge] : material.ion_charges) known.push_back(name);
   for (std::size_t e = 0; e < text.names.size(); ++e) {
     const std::string& name = text.names[e];
-    if (std::find(text.names.begin(), text.names.begin() + static_cast<std::ptrdiff_t>(e), name) !=
-        text.names.begin() + static_cast<std::ptrdiff_t>(e)) {
-      problems.add(
-          path, text.names_line, "",
-          fmt::format("element {} is named twice, which is not supported: put its atoms together", name));
-      continue;
-    }
-    if (!config.run.material.ion_charges.contains(name)) {
-      const std::string nearest = config::nearest_name(name, known);
+    const auto classes = material.class_list.find(name);
+    if (!material.ion_charges.contains(name)) {
       problems.add(path, text.names_line, "",
                    fmt::format("element {} has no charge in charge_types{}", name,
-                               nearest.empty() ? "" : fmt::format("; did you mean {}?", nearest)));
-      continue;
-    }
-    const auto classes = config.run.material.class_list.find(name);
-    if (classes == config.run.material.class_list.end()) {
+                               did_you_mean(config::nearest_name(name, known))));
+    } else if (classes == material.class_list.end()) {
       problems.add(path, text.names_line, "", fmt::format("element {} has no class_list", name));
     } else if (classes->second.size() != static_cast<std::size_t>(text.counts[e])) {
       problems.add(config.sources.problem_at(
@@ -129,7 +138,7 @@ Crystal read_crystal(const config::TextFile& poscar, const config::LoadedConfig&
   if (!text) return crystal;
   const std::size_t before = problems.list().size();
   const auto lattice = scaled_lattice(*text, config.run.replay_pycd, poscar.path, problems);
-  check_elements(*text, config, poscar.path, problems);
+  if (check_repeated(*text, poscar.path, problems)) check_elements(*text, config, poscar.path, problems);
   if (problems.list().size() != before) return crystal;
 
   crystal.lattice = *lattice * units::angstrom_in_bohr;
