@@ -132,6 +132,7 @@ void check_carriers_can_hop(const LoadContext& context, const MaterialConfig& ma
   for (std::size_t s = 0; s < counts->size(); ++s) {
     if ((*counts)[s] == 0) continue;
     for (const std::string& element : material.species[s].elements) {
+      if (!material.class_list.contains(element)) continue;  // reported with the species
       const std::string family = element + delimiter + element;
       if (contains(families, family)) continue;
       context.complain(distance_section,

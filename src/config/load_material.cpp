@@ -150,7 +150,11 @@ void load_species(const LoadContext& context, MaterialConfig& material) {
   for (const std::string& name : *names) {
     const bool twice = std::any_of(material.species.begin(), material.species.end(),
                                    [&](const Species& s) { return s.name == name; });
-    if (twice) context.complain("species_types", fmt::format("names '{}' twice", name));
+    if (twice) {
+      context.complain("species_types", fmt::format("names '{}' twice", name));
+      material.species.clear();
+      return;
+    }
     Species species;
     species.name = name;
     load_species_elements(context, species, material);
