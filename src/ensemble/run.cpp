@@ -11,15 +11,7 @@
 #include "hopmc/ensemble/board.hpp"
 #include "hopmc/ensemble/communicator.hpp"
 #include "hopmc/ensemble/progress.hpp"
-#if __has_include("hopmc/trajectory/compression_timer.hpp")
 #include "hopmc/trajectory/compression_timer.hpp"
-#else
-namespace hopmc::trajectory {
-inline double compression_seconds() {
-  return 0;
-}
-}  // namespace hopmc::trajectory
-#endif
 #include "hopmc/trajectory/hdf5_writer.hpp"
 #include "hopmc/trajectory/npy_writer.hpp"
 #include "hopmc/units/units.hpp"
@@ -204,6 +196,7 @@ bool Run::wants_to_meet() const {
 }
 
 void Run::look_around() {
+  board_.serve();
   const auto now = Clock::now();
   if (now - last_look_ < board_interval(comm_.size())) return;
   last_look_ = now;

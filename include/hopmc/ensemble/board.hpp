@@ -33,7 +33,7 @@ using Counters = std::array<std::int64_t, n_counters>;
 ///
 /// The only access is an atomic exchange: add this rank's pending amounts, get the totals. One kind of
 /// operation keeps to what every one-sided component of OpenMPI supports. Where the transport has no remote
-/// atomics, an exchange ends when rank 0 next enters MPI, so every rank must come back to MPI often.
+/// atomics, an exchange ends only when rank 0 next serves (or waits in MPI), so it must do so often.
 class Board {
  public:
   /// Collective over `comm`, which must outlive the board.
@@ -49,7 +49,10 @@ class Board {
   /// Notes an amount; it reaches the board with the next exchange. Local.
   void add(Counter counter, std::int64_t amount) noexcept { pending_[index(counter)] += amount; }
 
-  /// Begins an exchange, or ends the one under way if it is complete. Never waits. Local.
+  /// Lets MPI answer the exchanges of other ranks. Cheap, never waits. Local.
+  void serve();
+
+  /// Serves; begins an exchange, or ends the one under way if it is complete. Never waits. Local.
   void poll();
 
   /// Carries out an exchange now. Local, waits for rank 0 at the most.
