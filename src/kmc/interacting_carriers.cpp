@@ -59,16 +59,19 @@ class InteractingCarriers final : public Propagator {
         constants_(&shared.constants),
         width_(shared.table.width()),
         stream_(seed, trajectory),
-        clock_(*shared.model, plan) {
+        clock_(*shared.model, plan),
+        cells_(shared.model->carrier_species.size()) {
     for (const std::int64_t site : initial_occupancy(*model_, stream_sampler(stream_))) {
       carriers_.emplace_back(site, model_->supercell);
-      cells_.push_back(model_->supercell.cell_of(site));
     }
     const std::size_t n = carriers_.size();
     row_.resize(n);
     total_.resize(n);
+    folded_cells_.resize(n);
+    now_.resize(cells_.padded_size());
+    old_.resize(cells_.padded_size());
     for (auto* column : {&base_, &c0_, &c1_, &pair_, &rate_}) column->resize(n * width_);
-    for (std::size_t c = 0; c < n; ++c) settle(c);
+    for (std::size_t c = 0; c < n; ++c) settle(c, carriers_[c].cell(model_->supercell));
     for (std::size_t c = 0; c < n; ++c) sum_pairs(c);
     update_rates();
     stream_.draw_hops(0);
@@ -96,99 +99,81 @@ class InteractingCarriers final : public Propagator {
   }
 
  private:
-  /// Loads the constants of the hops from where carrier c is now.
-  void settle(std::size_t c) {
-    const int species = model_->carrier_species[c];
-    row_[c] = table_->row_of(species, carriers_[c].basis);
+  /// Takes note of where carrier c is now, in the folded `cell`, and loads the constants of its hops.
+  void settle(std::size_t c, const Eigen::Vector3i& cell) {
+    const std::size_t row = table_->row_of(model_->carrier_species[c], carriers_[c].basis);
+    row_[c] = row;
+    folded_cells_[c] = cell;
+    table_->place(cells_, c, row, cell);
     for (std::size_t h = 0; h < width_; ++h) {
-      base_[c * width_ + h] = constants_->base[row_[c] * width_ + h];
-      c0_[c * width_ + h] = constants_->c0[row_[c] * width_ + h];
-      c1_[c * width_ + h] = constants_->c1[row_[c] * width_ + h];
+      base_[c * width_ + h] = constants_->base[row * width_ + h];
+      c0_[c * width_ + h] = constants_->c0[row * width_ + h];
+      c1_[c * width_ + h] = constants_->c1[row * width_ + h];
     }
     if (model_->supercell.fully_periodic()) return;
     const auto& hops = model_->hops[static_cast<std::size_t>(carriers_[c].basis)];
     for (std::size_t h = 0; h < hops.size(); ++h) {
-      if (!model_->supercell.reachable(cells_[c] + hops[h].offset))
-        base_[c * width_ + h] = table_->forbidden();
+      if (!model_->supercell.reachable(cell + hops[h].offset)) base_[c * width_ + h] = table_->forbidden();
     }
   }
 
-  /// What carrier `other` contributes to the hops of c.
-  [[nodiscard]] const double* contribution(std::size_t c, std::size_t other) const noexcept {
-    return table_->at(row_[c], row_[other], table_->relative_cell(cells_[c], cells_[other]));
+  /// Folds a cell that is at most a few supercells outside; cheaper than divisions.
+  [[nodiscard]] Eigen::Vector3i folded(Eigen::Vector3i cell) const noexcept {
+    for (int d = 0; d < 3; ++d) {
+      const int size = model_->supercell.size()[d];
+      while (cell[d] < 0) cell[d] += size;
+      while (cell[d] >= size) cell[d] -= size;
+    }
+    return cell;
   }
 
   void sum_pairs(std::size_t c) noexcept {
-    double* const pair = &pair_[c * width_];
-    for (std::size_t h = 0; h < width_; ++h) pair[h] = 0;
-    for (std::size_t other = 0; other < carriers_.size(); ++other) {
-      if (other == c) continue;
-      const double* const add = contribution(c, other);
-      for (std::size_t h = 0; h < width_; ++h) pair[h] += add[h];
-    }
+    table_->from_all(cells_, c, now_.data());
+    sum_contributions(&pair_[c * width_], table_->values(), now_.data(), carriers_.size(), width_);
   }
 
   void update_rates() noexcept {
     marcus_rates(base_.data(), pair_.data(), c0_.data(), c1_.data(), rate_.data(), rate_.size());
-    double sum = 0;
-    for (std::size_t c = 0; c < carriers_.size(); ++c) {
-      double total = 0;
-      for (std::size_t h = 0; h < width_; ++h) total += rate_[c * width_ + h];
-      total_[c] = total;
-      sum += total;
-    }
-    sum_of_rates_ = sum;
+    sum_of_rates_ = sum_rates(rate_.data(), total_.data(), carriers_.size(), width_);
   }
 
+  struct Process {
+    std::size_t carrier = 0;
+    std::size_t hop = 0;
+  };
   /// The first process whose cumulative rate exceeds u times the sum; rounding can leave only the last one
   /// possible.
-  [[nodiscard]] std::size_t choose(double u) const noexcept {
+  [[nodiscard]] Process choose(double u) const noexcept {
     double left = u * sum_of_rates_;
-    std::size_t possible = 0;
+    Process possible;
     for (std::size_t c = 0; c < total_.size(); ++c) {
       if (left >= total_[c] && c + 1 < total_.size()) {
         left -= total_[c];
         continue;
       }
-      for (std::size_t i = c * width_; i < (c + 1) * width_; ++i) {
-        if (rate_[i] <= 0) continue;
-        possible = i;
-        if (left < rate_[i]) return i;
-        left -= rate_[i];
+      for (std::size_t h = 0; h < width_; ++h) {
+        const double rate = rate_[c * width_ + h];
+        if (rate <= 0) continue;
+        possible = {c, h};
+        if (left < rate) return possible;
+        left -= rate;
       }
     }
     return possible;
   }
 
   void hop(double u) {
-    const std::size_t process = choose(u);
-    const std::size_t moving = process / width_;
-    const std::size_t h = process % width_;
-    last_delta_g0_ = constants_->static_part[row_[moving] * width_ + h] + pair_[process];
-    subtract(moving);
+    const auto [moving, h] = choose(u);
+    last_delta_g0_ = constants_->static_part[row_[moving] * width_ + h] + pair_[moving * width_ + h];
+    table_->to_all(cells_, moving, old_.data());
     const auto& step = model_->hops[static_cast<std::size_t>(carriers_[moving].basis)][h];
     carriers_[moving].move(step.target, step.offset);
-    cells_[moving] = model_->supercell.folded(cells_[moving] + step.offset);
-    settle(moving);
-    add(moving);
+    settle(moving, folded(folded_cells_[moving] + step.offset));
+    table_->to_all(cells_, moving, now_.data());
+    // This also changes the moving carrier's own sums, which are made anew below.
+    replace_contributions(pair_.data(), table_->values(), now_.data(), old_.data(), carriers_.size(), width_);
     sum_pairs(moving);
     update_rates();
-  }
-
-  /// Takes the moving carrier out of the sums of all others (exact, see InteractionTable).
-  void subtract(std::size_t moving) noexcept {
-    for (std::size_t c = 0; c < carriers_.size(); ++c) {
-      if (c == moving) continue;
-      const double* const old = contribution(c, moving);
-      for (std::size_t h = 0; h < width_; ++h) pair_[c * width_ + h] -= old[h];
-    }
-  }
-  void add(std::size_t moving) noexcept {
-    for (std::size_t c = 0; c < carriers_.size(); ++c) {
-      if (c == moving) continue;
-      const double* const now = contribution(c, moving);
-      for (std::size_t h = 0; h < width_; ++h) pair_[c * width_ + h] += now[h];
-    }
   }
 
   const energy::Model* model_;
@@ -198,10 +183,12 @@ class InteractingCarriers final : public Propagator {
   RandomStream stream_;
   Clock clock_;
   std::vector<CarrierPosition> carriers_;
-  std::vector<Eigen::Vector3i> cells_;                ///< of each carrier, folded
+  CarrierCells cells_;
+  std::vector<Eigen::Vector3i> folded_cells_;         ///< by carrier
   std::vector<std::size_t> row_;                      ///< of the interaction table, by carrier
   std::vector<double> base_, c0_, c1_, pair_, rate_;  ///< [carrier, hop]
   std::vector<double> total_;                         ///< rate of leaving, by carrier
+  std::vector<std::uint32_t> now_, old_;              ///< places in the table, by carrier
   double sum_of_rates_ = 0;
   double time_ = 0;
   double last_delta_g0_ = 0;

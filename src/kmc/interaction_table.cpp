@@ -3,23 +3,63 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <string>
+
+#include "clones.hpp"
+#include "hopmc/config/errors.hpp"
+
+#include "vector_math.hpp"
 
 namespace hopmc::kmc {
 namespace {
 
-/// Hops are padded to whole vectors of four doubles.
-constexpr std::size_t lane_count = 4;
 /// exp(-x) is zero for x above this, whatever the prefactor of the rate.
 constexpr double certainly_zero_exponent = 2000;
+
+/// Where a carrier is, taken out of CarrierCells.
+struct Place {
+  std::int32_t row, x, y, z;
+};
+
+/// 0 <= difference < length, by a mask instead of a branch.
+inline std::int32_t folded(std::int32_t difference, std::int32_t length) noexcept {
+  return difference + (length & (difference >> 31));
+}
+
+/// start[c] = rows[c] + one.row + the cell of `one` as seen from carrier c.
+HOPMC_CLONES void starts_seen_from_all(const CarrierCells& carriers, Place one,
+                                       const std::array<std::int32_t, 3>& length,
+                                       std::uint32_t* __restrict__ start) noexcept {
+  const std::size_t n = carriers.padded_size();
+  for (std::size_t first = 0; first < n; first += CarrierCells::block) {
+    for (std::size_t c = first; c < first + CarrierCells::block; ++c) {
+      start[c] = static_cast<std::uint32_t>(
+          carriers.seeing[c] + one.row + folded(one.x - carriers.x[c], length[0]) +
+          folded(one.y - carriers.y[c], length[1]) + folded(one.z - carriers.z[c], length[2]));
+    }
+  }
+}
+
+/// start[c] = rows[c] + one.row + the cell of carrier c as seen from `one`.
+HOPMC_CLONES void starts_seen_from_one(const CarrierCells& carriers, Place one,
+                                       const std::array<std::int32_t, 3>& length,
+                                       std::uint32_t* __restrict__ start) noexcept {
+  const std::size_t n = carriers.padded_size();
+  for (std::size_t first = 0; first < n; first += CarrierCells::block) {
+    for (std::size_t c = first; c < first + CarrierCells::block; ++c) {
+      start[c] = static_cast<std::uint32_t>(
+          carriers.seen[c] + one.row + folded(carriers.x[c] - one.x, length[0]) +
+          folded(carriers.y[c] - one.y, length[1]) + folded(carriers.z[c] - one.z, length[2]));
+    }
+  }
+}
 
 }  // namespace
 
 InteractionTable::InteractionTable(const energy::Model& model)
     : n_basis_(static_cast<std::size_t>(model.crystal.n_basis())),
-      n_cells_(static_cast<std::size_t>(model.supercell.n_cells())),
-      size_(model.supercell.size()) {
+      n_cells_(static_cast<std::size_t>(model.supercell.n_cells())) {
   set_rows(model);
-  set_folding(model.supercell);
   set_energies(model);
   make_sums_exact(model);
   forbid_double_occupancy(model);
@@ -35,24 +75,47 @@ void InteractionTable::set_rows(const energy::Model& model) {
       width_ = std::max(width_, model.hops[static_cast<std::size_t>(basis)].size());
     }
   }
-  width_ = (width_ + lane_count - 1) / lane_count * lane_count;
+  width_ = (width_ + lanes - 1) / lanes * lanes;
 }
 
-void InteractionTable::set_folding(const lattice::Supercell& supercell) {
-  const std::array<std::size_t, 3> stride{
-      static_cast<std::size_t>(size_[1]) * static_cast<std::size_t>(size_[2]),
-      static_cast<std::size_t>(size_[2]), 1};
-  for (int d = 0; d < 3; ++d) {
-    const auto axis = static_cast<std::size_t>(d);
-    for (int shift = -supercell.size()[d]; shift < supercell.size()[d]; ++shift) {
-      const int folded = (shift + supercell.size()[d]) % supercell.size()[d];
-      fold_[axis].push_back(static_cast<std::size_t>(folded) * stride[axis]);
-    }
-  }
+void InteractionTable::place(CarrierCells& carriers, std::size_t c, std::size_t row,
+                             const Eigen::Vector3i& cell) const noexcept {
+  const std::size_t seen = row * n_cells_ * width_;
+  carriers.seen[c] = static_cast<std::int32_t>(seen);
+  carriers.seeing[c] = static_cast<std::int32_t>(seen * rows_.size());
+  carriers.x[c] = cell[0] * stride_[0];
+  carriers.y[c] = cell[1] * stride_[1];
+  carriers.z[c] = cell[2] * stride_[2];
+}
+
+void InteractionTable::to_all(const CarrierCells& carriers, std::size_t seen,
+                              std::uint32_t* start) const noexcept {
+  const Place one{carriers.seen[seen], carriers.x[seen], carriers.y[seen], carriers.z[seen]};
+  starts_seen_from_all(carriers, one, length_, start);
+}
+
+void InteractionTable::from_all(const CarrierCells& carriers, std::size_t moved,
+                                std::uint32_t* start) const noexcept {
+  const Place one{carriers.seeing[moved], carriers.x[moved], carriers.y[moved], carriers.z[moved]};
+  starts_seen_from_one(carriers, one, length_, start);
+  start[moved] = nothing();
 }
 
 void InteractionTable::set_energies(const energy::Model& model) {
-  values_.assign(rows_.size() * rows_.size() * n_cells_ * width_, 0.0);
+  const std::size_t n = (rows_.size() * rows_.size() * n_cells_ + 1) * width_;
+  if (n > static_cast<std::size_t>(std::numeric_limits<std::int32_t>::max())) {
+    throw InputError(
+        Problem{"", 0, "system_size",
+                "the supercell is too large for several carriers: their interactions would take " +
+                    std::to_string(n * sizeof(double) >> 30) + " GiB on every rank"});
+  }
+  values_.assign(n, 0.0);
+  int stride = static_cast<int>(width_);
+  for (int d = 2; d >= 0; --d) {
+    stride_[static_cast<std::size_t>(d)] = stride;
+    stride *= model.supercell.size()[d];
+    length_[static_cast<std::size_t>(d)] = stride;
+  }
   for (std::size_t a = 0; a < rows_.size(); ++a) {
     const auto& hops = model.hops[static_cast<std::size_t>(rows_[a].basis)];
     for (std::size_t b = 0; b < rows_.size(); ++b) {

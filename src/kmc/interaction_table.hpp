@@ -18,6 +18,20 @@ struct InteractionRow {
   int basis = 0;
 };
 
+/// Where every carrier is, as distances in the interaction table, so that finding an entry takes no
+/// multiplication. Each an array of its own, padded to whole blocks: loops over them are vectorised without a
+/// remainder.
+struct CarrierCells {
+  static constexpr std::size_t block = 8;
+  std::vector<std::int32_t> seeing,
+      seen;  ///< by the row of the table, as the one who hops and as the one who is there
+  std::vector<std::int32_t> x, y, z;  ///< by the folded cell
+  explicit CarrierCells(std::size_t n) {
+    for (auto* column : {&seeing, &seen, &x, &y, &z}) column->resize((n + block - 1) / block * block);
+  }
+  [[nodiscard]] std::size_t padded_size() const noexcept { return x.size(); }
+};
+
 /// dG0 contributions 2 q_a q_b (P(target, b) - P(origin, b)) of a carrier at b to every hop of a carrier at
 /// a.
 ///
@@ -38,23 +52,24 @@ class InteractionTable {
   /// Energy at which a hop cannot happen, hartree.
   [[nodiscard]] double forbidden() const noexcept { return forbidden_; }
 
-  /// `width` contributions to the hops of row `a` (in cell 0) by a carrier of row `b` in the cell of index
-  /// `cell`.
-  [[nodiscard]] const double* at(std::size_t a, std::size_t b, std::size_t cell) const noexcept {
-    return &values_[((a * rows_.size() + b) * n_cells_ + cell) * width_];
+  /// All contributions. Those of a carrier of row `b` in cell `to` to the `width` hops of a carrier of row
+  /// `a` in cell `from` start at ((a * n_rows + b) * n_cells + relative cell) * width; `width` zeros start at
+  /// nothing().
+  [[nodiscard]] const double* values() const noexcept { return values_.data(); }
+  [[nodiscard]] std::uint32_t nothing() const noexcept {
+    return static_cast<std::uint32_t>(values_.size() - width_);
   }
-  /// Index of the cell `to` as seen from the cell `from`.
-  [[nodiscard]] std::size_t relative_cell(const Eigen::Vector3i& from,
-                                          const Eigen::Vector3i& to) const noexcept {
-    return fold_[0][static_cast<std::size_t>(to[0] - from[0] + size_[0])] +
-           fold_[1][static_cast<std::size_t>(to[1] - from[1] + size_[1])] +
-           fold_[2][static_cast<std::size_t>(to[2] - from[2] + size_[2])];
-  }
+  /// Notes that carrier c is in row `row` and the folded `cell`.
+  void place(CarrierCells& carriers, std::size_t c, std::size_t row,
+             const Eigen::Vector3i& cell) const noexcept;
+  /// Where the contributions of `seen` to each carrier start (as many as `carriers` is padded to).
+  void to_all(const CarrierCells& carriers, std::size_t seen, std::uint32_t* start) const noexcept;
+  /// Where the contributions of each carrier to `moved` start; nothing() for its own.
+  void from_all(const CarrierCells& carriers, std::size_t moved, std::uint32_t* start) const noexcept;
   [[nodiscard]] std::size_t bytes() const noexcept { return values_.size() * sizeof(double); }
 
  private:
   void set_rows(const energy::Model& model);
-  void set_folding(const lattice::Supercell& supercell);
   void set_energies(const energy::Model& model);
   void make_sums_exact(const energy::Model& model);
   void forbid_double_occupancy(const energy::Model& model);
@@ -64,9 +79,9 @@ class InteractionTable {
   std::size_t n_basis_;
   std::size_t n_cells_;
   std::size_t width_ = 0;
-  Eigen::Vector3i size_;
+  std::array<std::int32_t, 3> stride_{};  ///< in the table, of a step to the next cell
+  std::array<std::int32_t, 3> length_{};  ///< in the table, of the whole supercell
   double forbidden_ = 0;
-  std::array<std::vector<std::size_t>, 3> fold_;
   std::vector<double> values_;
 };
 

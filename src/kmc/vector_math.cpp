@@ -4,6 +4,8 @@
 #include <bit>
 #include <cstdint>
 
+#include "clones.hpp"
+
 // One copy of a function for each level of x86-64, chosen at load time. The sanitizers' run time is not up
 // yet when the choice is made, so their builds do without.
 #if defined(__x86_64__) && !defined(HOPMC_SANITIZE)
@@ -85,6 +87,44 @@ HOPMC_CLONES void marcus_rates(const double* __restrict__ base, const double* __
     const double x = base[i] + pair[i];
     k[i] = exp_of(c0[i] - c1[i] * (x * x));
   }
+}
+
+HOPMC_CLONES void replace_contributions(double* __restrict__ pair, const double* __restrict__ table,
+                                        const std::uint32_t* __restrict__ now,
+                                        const std::uint32_t* __restrict__ old, std::size_t n,
+                                        std::size_t width) noexcept {
+  for (std::size_t c = 0; c < n; ++c) {
+    for (std::size_t h = 0; h < width; h += lanes) {
+      for (std::size_t l = h; l < h + lanes; ++l)
+        pair[c * width + l] += table[now[c] + l] - table[old[c] + l];
+    }
+  }
+}
+
+HOPMC_CLONES void sum_contributions(double* __restrict__ sum, const double* __restrict__ table,
+                                    const std::uint32_t* __restrict__ row, std::size_t n,
+                                    std::size_t width) noexcept {
+  for (std::size_t h = 0; h < width; h += lanes) {
+    double s[lanes] = {};
+    for (std::size_t i = 0; i < n; ++i) {
+      for (std::size_t l = 0; l < lanes; ++l) s[l] += table[row[i] + h + l];
+    }
+    for (std::size_t l = 0; l < lanes; ++l) sum[h + l] = s[l];
+  }
+}
+
+HOPMC_CLONES double sum_rates(const double* __restrict__ rate, double* __restrict__ total, std::size_t n,
+                              std::size_t width) noexcept {
+  for (std::size_t c = 0; c < n; ++c) {
+    double s[lanes] = {};
+    for (std::size_t h = 0; h < width; h += lanes) {
+      for (std::size_t l = 0; l < lanes; ++l) s[l] += rate[c * width + h + l];
+    }
+    total[c] = (s[0] + s[1]) + (s[2] + s[3]);
+  }
+  double sum = 0;
+  for (std::size_t c = 0; c < n; ++c) sum += total[c];
+  return sum;
 }
 
 }  // namespace hopmc::kmc
