@@ -27,6 +27,11 @@ std::string with_head(const std::string& last) {
   return head + last;
 }
 
+std::string binary_junk() {
+  constexpr char bytes[] = "\x00\x01\x02\n\xff\xfe\n\x03\n\n\n\n\n\n\x7f";
+  return {bytes, sizeof bytes - 1};
+}
+
 std::vector<Malformed> cases() {
   return {
       {"Empty", "", 0, "ends after 0 lines"},
@@ -88,7 +93,7 @@ std::vector<Malformed> cases() {
        "element Mg is named twice"},
       {"ElementWithoutClasses", with_head("Mg Ca\n2 1\nDirect\n0.1 0.2 0.75\n0.5 0.5 0.25\n0 0 0.5\n"), 6,
        "element Ca has no class_list"},
-      {"BinaryJunk", std::string("\x00\x01\x02\n\xff\xfe\n\x03\n\n\n\n\n\n\x7f", 17), 2, "no scale factor"},
+      {"BinaryJunk", binary_junk(), 2, "no scale factor"},
   };
 }
 
