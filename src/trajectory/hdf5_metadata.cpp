@@ -1,8 +1,12 @@
 #include "hdf5_metadata.hpp"
 
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <array>
+#include <cerrno>
+#include <cstring>
 #include <numeric>
 #include <span>
 #include <system_error>
@@ -167,14 +171,17 @@ void copy_exactly(const std::vector<From>& from, To* to, const std::string& plac
 void create_with_metadata(const std::filesystem::path& path, const RunMetadata& metadata,
                           std::int64_t n_traj) {
   const std::string place = path.string();
-  const Handle creation = shared_file_creation(place);
-  const Handle access = serial_access(place);
-  Handle file = owned(H5Fcreate(path.c_str(), H5F_ACC_EXCL, creation.get(), access.get()), H5Fclose, place,
-                      "create the file");
+  // HDF5 leaves a file behind if it cannot fill it: whatever exists after this line is ours to remove.
+  const int descriptor = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+  if (descriptor < 0) throw IoError(fmt::format("{}: cannot create: {}", place, std::strerror(errno)));
+  ::close(descriptor);
   try {
+    const Handle creation = shared_file_creation(place);
+    const Handle access = serial_access(place);
+    Handle file = owned(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, creation.get(), access.get()), H5Fclose, place,
+                        "create the file");
     write_static_parts(file, metadata, n_traj, place);
   } catch (...) {
-    file = Handle();
     std::error_code ignored;  // the first error is the one to report
     std::filesystem::remove(path, ignored);
     throw;

@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "agreed_writes.hpp"
 #include "agreement.hpp"
 #include "hdf5_handle.hpp"
 #include "hdf5_metadata.hpp"
@@ -137,6 +138,7 @@ void Hdf5Writer::Implementation::together(Step&& step) {
         Clock::time_point& time;
         ~Stop() { time = Clock::now(); }
       } stop{done};
+      const AgreedWrites agreed_writes(comm_);
       step();
     });
   } catch (...) {
