@@ -280,6 +280,21 @@ TEST(ModelProblems, TooManyFrames) {
   EXPECT_THAT(problems_of(given), HasSubstr("more than can be counted"));
 }
 
+TEST(ModelProblems, EwaldSumsThatNeverEnd) {
+  test::Case given = hematite({2, 2, 1});
+  given.config.run.material.ewald.r_cut = 1e12;
+  EXPECT_THAT(problems_of(given), HasSubstr("r_cut: the Ewald sum would run over"));
+  given.config.run.material.ewald = {};
+  given.config.run.material.ewald.k_cut = 1e12;
+  EXPECT_THAT(problems_of(given), HasSubstr("k_cut: the Ewald sum would run over"));
+  given.config.run.material.ewald = {};
+  given.config.run.material.ewald.alpha = 1e-12;
+  EXPECT_THAT(problems_of(given), HasSubstr("alpha: the Ewald sum would run over"));
+  given.config.run.material.ewald.alpha = 1e12;
+  EXPECT_THAT(problems_of(given), HasSubstr("alpha: the Ewald sum would run over"));
+  EXPECT_THAT(problems_of(hematite({500, 500, 200})), HasSubstr("GB of every rank's memory"));
+}
+
 TEST(ModelProblems, ReplayOfWhatPycdCannotDo) {
   EXPECT_EQ(problems_of(hematite({2, 2, 1}, 1, true)), "");
   EXPECT_EQ(problems_of(bivo4({3, 3, 2}, 3, 0, true)), "");

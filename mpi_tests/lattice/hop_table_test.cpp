@@ -205,6 +205,12 @@ TEST(HopTableProblems, DistancesThatMatchNothing) {
   EXPECT_EQ(build(given).problems, "");
 }
 
+TEST(HopTableProblems, DistancesBeyondReason) {
+  test::Case given = test::hematite();
+  given.config.run.material.families[0].kinds_by_class[0][1].distance = test::angstrom(2.901e10);
+  EXPECT_THAT(build(given).problems, HasSubstr("reaches over too many unit cells"));
+}
+
 TEST(HopTableProblems, DistancesThatOverlap) {
   test::Case given = test::hematite();
   given.config.run.material.families[0].kinds_by_class[0][1].tolerance = test::angstrom(0.1);

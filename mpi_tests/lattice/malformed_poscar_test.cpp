@@ -93,6 +93,8 @@ std::vector<Malformed> cases() {
        "element Mg is named twice"},
       {"ElementWithoutClasses", with_head("Mg Ca\n2 1\nDirect\n0.1 0.2 0.75\n0.5 0.5 0.25\n0 0 0.5\n"), 6,
        "element Ca has no class_list"},
+      {"CoordinateFarAway", with_head("Mg O\n2 1\nDirect\n0.1 0.2 0.75\n0.5 0.5 2.5e9\n0 0 0.5\n"), 10,
+       "2.5e+09 unit cells away"},
       {"BinaryJunk", binary_junk(), 2, "no scale factor"},
   };
 }

@@ -100,9 +100,7 @@ std::vector<double> potential_of_ions(const Model& model) {
                        model.ion_charge);
 }
 
-void set_electrostatics(Model& model, const config::EwaldInput& input) {
-  model.ewald = choose_ewald_parameters(input, model.crystal, model.supercell, model.ion_charge,
-                                        model.dielectric, model.replay_pycd, default_ewald_error());
+void set_electrostatics(Model& model) {
   model.ion_potential = potential_of_ions(model);
   std::vector<int> sites;
   for (const Species& species : model.species) {
@@ -156,7 +154,9 @@ Model build_model(const config::CaseFiles& files, const config::LoadedConfig& co
     model.carrier_species.insert(model.carrier_species.end(),
                                  static_cast<std::size_t>(model.species[s].count), static_cast<int>(s));
   }
-  set_electrostatics(model, run.material.ewald);
+  model.ewald = choose_ewald_parameters(run.material.ewald, model.crystal, model.supercell, model.ion_charge,
+                                        model.dielectric, model.replay_pycd, default_ewald_error());
+  if (check_ewald(model, config, problems)) set_electrostatics(model);
   return model;
 }
 

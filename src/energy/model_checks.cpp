@@ -4,13 +4,19 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <map>
 #include <set>
 
+#include "hopmc/units/units.hpp"
+
 namespace hopmc::energy {
 namespace {
 
+constexpr double most_images = 1e7;     ///< in the sphere of r_cut around a site: minutes
+constexpr double most_k_vectors = 5e8;  ///< in half the sphere of k_cut: 4 GB
+constexpr double most_pair_bytes = 16e9;
 constexpr std::size_t most_species_combined = 12;  ///< subsets of species are enumerated
 
 std::string initial_key(const Species& species) {
@@ -110,6 +116,39 @@ void check_carriers(const Model& model, const config::LoadedConfig& config, Prob
   check_hops(model, config, problems);
   check_room(model, config, problems);
   check_initial_sites(model, config, problems);
+}
+
+bool check_ewald(const Model& model, const config::LoadedConfig& config, Problems& problems) {
+  const std::size_t before = problems.list().size();
+  const config::EwaldInput& input = config.run.material.ewald;
+  const auto refuse = [&](const char* key, bool given, const char* what, double count) {
+    // A cutoff that was chosen is as large as the given splitting parameter demands.
+    problems.add(config.sources.problem_at(
+        given ? key : "alpha",
+        fmt::format("the Ewald sum would run over {:.3g} {}; leave alpha, r_cut and k_cut "
+                    "out and they are chosen for the least work",
+                    count, what)));
+  };
+  const double cell = model.crystal.volume();
+  const double cells = static_cast<double>(model.supercell.n_cells());
+  const double sphere = 4 * units::pi / 3;
+  const double images = sphere * std::pow(model.ewald.r_cut, 3) / cell;
+  if (images > most_images) refuse("r_cut", input.r_cut.has_value(), "images of each site", images);
+  const double vectors = sphere / 2 * std::pow(model.ewald.k_cut / (2 * units::pi), 3) * cell * cells;
+  if (vectors > most_k_vectors) refuse("k_cut", input.k_cut || input.k_max, "k vectors", vectors);
+
+  double rows = 0;
+  for (const Species& species : model.species) {
+    if (species.count > 0) rows += static_cast<double>(species.basis.size());
+  }
+  if (model.replay_pycd) rows = model.crystal.n_basis();
+  const double bytes = rows * rows * cells * sizeof(double);
+  if (bytes > most_pair_bytes) {
+    problems.add(config.sources.problem_at(
+        "system_size",
+        fmt::format("the pair energies would take {:.3g} GB of every rank's memory", bytes / 1e9)));
+  }
+  return problems.list().size() == before;
 }
 
 }  // namespace hopmc::energy

@@ -13,6 +13,10 @@ namespace hopmc::energy {
 /// Carriers, their sites and their hops. `model` has crystal, supercell, hops and species.
 void check_carriers(const Model& model, const config::LoadedConfig& config, Problems& problems);
 
+/// The Ewald sums of `model.ewald` must be feasible: images and k vectors in their spheres, memory of the
+/// pair matrix.
+[[nodiscard]] bool check_ewald(const Model& model, const config::LoadedConfig& config, Problems& problems);
+
 /// Refuses what PyCD cannot do, or does in a way that is not worth reproducing.
 void check_replay(const Model& model, const config::LoadedConfig& config, Problems& problems);
 

@@ -17,6 +17,8 @@ namespace {
 using config::HopFamily;
 using config::HopKind;
 
+constexpr double most_images = 1e5;  ///< unit cells within reach of a hop; more is a typing error
+
 double in_angstrom(double length) {
   return length / units::angstrom_in_bohr;
 }
@@ -65,6 +67,7 @@ class FamilyBuilder {
     const std::vector<int> sites = crystal_.sites_of(element);
     const std::size_t before = problems_.list().size();
     for (const int site : sites) check_class(crystal_.basis[static_cast<std::size_t>(site)].site_class);
+    check_reach();
     if (problems_.list().size() != before) return;
     for (const int site : sites) {
       const int site_class = crystal_.basis[static_cast<std::size_t>(site)].site_class;
@@ -97,6 +100,18 @@ class FamilyBuilder {
         list_key("neighbor_cutoff_dist", family_),
         fmt::format("class_list puts {} atoms into class {}, but distances are listed for {} class(es)",
                     family_.element, site_class + 1, family_.kinds_by_class.size())));
+  }
+
+  void check_reach() {
+    for (const auto& kinds : family_.kinds_by_class) {
+      for (const HopKind& kind : kinds) {
+        const double reach = kind.distance + kind.tolerance;
+        if (4 * units::pi / 3 * reach * reach * reach <= most_images * crystal_.volume()) continue;
+        problems_.add(config_.sources.problem_at(
+            list_key("neighbor_cutoff_dist", family_),
+            fmt::format("a hop of {:.6g} angstrom reaches over too many unit cells", in_angstrom(reach))));
+      }
+    }
   }
 
   void note_overlaps(int site_class, const std::vector<Hop>& hops) {

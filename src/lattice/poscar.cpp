@@ -18,6 +18,7 @@ namespace {
 constexpr double smallest_volume_ratio = 1e-6;  ///< volume / (|a| |b| |c|) below which a lattice is singular
 constexpr double closest_atoms = 0.1;           ///< angstrom; nearer atoms are one atom written twice
 constexpr std::size_t most_overlaps_shown = 10;
+constexpr double farthest_atom = 1e3;  ///< unit cells from the origin; more is a typing error
 
 /// Lattice in angstrom after scaling; empty if singular.
 std::optional<Eigen::Matrix3d> scaled_lattice(const PoscarText& text, bool ignore_scale,
@@ -106,6 +107,16 @@ void append_element(const PoscarText& text, int element, int first, const std::v
   }
 }
 
+void check_coordinates(const Crystal& crystal, const std::vector<int>& lines, const std::string& path,
+                       Problems& problems) {
+  for (std::size_t i = 0; i < crystal.basis.size(); ++i) {
+    const double farthest = crystal.basis[i].fractional.cwiseAbs().maxCoeff();
+    if (farthest <= farthest_atom) continue;
+    problems.add(path, lines[i], "",
+                 fmt::format("this atom lies {:.3g} unit cells away from the origin", farthest));
+  }
+}
+
 void check_overlaps(const Crystal& crystal, const std::vector<int>& lines, const std::string& path,
                     Problems& problems) {
   const auto name = [&](std::size_t i) {
@@ -150,6 +161,7 @@ Crystal read_crystal(const config::TextFile& poscar, const config::LoadedConfig&
                    crystal, lines);
     first += text->counts[e];
   }
+  check_coordinates(crystal, lines, poscar.path, problems);
   check_overlaps(crystal, lines, poscar.path, problems);
   return crystal;
 }
