@@ -103,7 +103,7 @@ TEST_P(Failure, StopsTheOthersSoon) {
   // Without a word from the failed rank the others would take minutes.
   FakeTraits traits;
   traits.n_traj = 40;
-  traits.n_frames = 5000;
+  traits.n_frames = 50'000;
   traits.pause_a_frame = [](std::int64_t) { return std::chrono::microseconds(1000); };
   traits.at_frame = [](std::int64_t trajectory, std::int64_t frame) {
     if (trajectory == 0 && frame == 20) throw IoError("disk of one rank is full");

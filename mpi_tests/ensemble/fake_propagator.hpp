@@ -16,7 +16,7 @@ namespace hopmc::test {
 /// What the fake trajectories are like.
 struct FakeTraits {
   std::int64_t n_frames = 1;
-  bool uneven_frames = false;  ///< trajectory t is 5 (t mod 4) frames longer
+  std::function<std::int64_t(std::int64_t)> extra_frames;  ///< by trajectory; lengths are then unknown
   std::int64_t n_carriers = 1;
   std::int64_t n_traj = 1;
   std::function<std::chrono::microseconds(std::int64_t)> pause_a_frame;       ///< by trajectory
@@ -24,7 +24,7 @@ struct FakeTraits {
   std::function<void(std::int64_t trajectory, std::int64_t frame)> at_frame;  ///< may throw
 
   [[nodiscard]] std::int64_t frames_of(std::int64_t trajectory) const {
-    return n_frames + (uneven_frames ? 5 * (trajectory % 4) : 0);
+    return n_frames + (extra_frames ? extra_frames(trajectory) : 0);
   }
 };
 

@@ -33,7 +33,7 @@ class FakeRun {
   /// Collective.
   ensemble::RunSummary execute() {
     const FakeTraits& traits = factory_.traits();
-    const std::int64_t n_frames = traits.uneven_frames ? -1 : traits.n_frames;
+    const std::int64_t n_frames = traits.extra_frames ? -1 : traits.n_frames;
     layout_ = trajectory::make_layout(output, traits.n_carriers, n_frames);
     layout_.chunk_hops = 24;
     trajectory::RunMetadata metadata;
@@ -85,6 +85,7 @@ class FakeRun {
     trajectory::FrameBlock block(large, number, 0, 0);
     FakeTraits traits = factory_.traits();
     traits.pause_a_frame = nullptr;
+    traits.at_frame = nullptr;
     FakePropagator propagator(traits, number);
     block.add(propagator.advance(block.frame_columns(), block.hop_columns()), propagator.hops());
     EXPECT_TRUE(block.finished());
@@ -97,9 +98,9 @@ class FakeRun {
     for (std::size_t i = 0; i < numbers.size(); ++i) numbers[i] = static_cast<std::int64_t>(i);
     ASSERT_EQ(reader.trajectories(), numbers);
     trajectory::Layout large = layout_;
-    large.chunk_frames = traits.n_frames + 100;
-    large.chunk_hops = 4 * large.chunk_frames;
     for (const std::int64_t number : numbers) {
+      large.chunk_frames = traits.frames_of(number) + 1;
+      large.chunk_hops = 4 * large.chunk_frames;
       const trajectory::FrameBlock block = expected(large, number);
       for (const auto& column : layout_.columns) expect_column(reader, block, column);
     }
