@@ -18,7 +18,7 @@ std::string shape_text(const std::vector<std::int64_t>& shape) {
 std::string expected_shape_text(const std::vector<std::int64_t>& tail, std::int64_t rows) {
   std::string text = rows < 0 ? "rows" : fmt::format("{}", rows);
   for (const std::int64_t n : tail) text += fmt::format(", {}", n);
-  return "[" + text + "]";
+  return fmt::format("[{}]", text);
 }
 
 template <class T>

@@ -100,6 +100,17 @@ std::vector<trajectory::ColumnSpec> default_npy_columns() {
   return trajectory::make_layout(output, 1, -1).columns;
 }
 
+std::vector<trajectory::ColumnSpec> npy_columns_of(const std::filesystem::path& directory) {
+  try {
+    MismatchLog ignored;
+    const RunRecord record = read_run_record(directory / run_record_name);
+    if (const auto e = expectation_from(record.metadata, "", ignored)) return e->layout.columns;
+  } catch (const Error&) {
+    // no record, or a damaged one: the usual names are the best guess
+  }
+  return default_npy_columns();
+}
+
 Expectation guessed_expectation(const trajectory::Reader& reader) {
   Expectation e;
   const std::vector<trajectory::ColumnSpec> candidates = default_npy_columns();

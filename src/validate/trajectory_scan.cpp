@@ -52,6 +52,11 @@ std::optional<trajectory::TrajectoryAttributes> attributes_of(const Sources& sou
   if (e.n_frames >= 0 && a.frames != e.n_frames) {
     log.add("attributes: frames", place, fmt::format("has {} frames, expected {}", a.frames, e.n_frames));
   }
+  const std::string key = fmt::format("trajectory {}", t + 1);
+  if (e.described && !a.stream.ends_with(key)) {
+    log.add("attributes: stream", place,
+            fmt::format("stream is \"{}\", expected it to end with \"{}\"", a.stream, key));
+  }
   if (a.hops < 0) log.add("attributes: hops", place, fmt::format("the number of hops is {}", a.hops));
   return a;
 }

@@ -7,9 +7,11 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "hopmc/config/load.hpp"
 #include "hopmc/lattice/crystal.hpp"
+#include "hopmc/trajectory/columns.hpp"
 #include "hopmc/trajectory/run_metadata.hpp"
 
 namespace hopmc::validate {
@@ -29,7 +31,12 @@ void write_run_record(const std::filesystem::path& directory, const RunRecord& r
 /// Reads a run record (local). Throws IoError if it cannot be read or is none.
 [[nodiscard]] RunRecord read_run_record(const std::filesystem::path& file);
 
-/// Frames of every trajectory: floor(t_final / time_interval) + 1, or -1 where a hop is a frame.
+/// npy columns that the trajectories below `directory` can have: those of the run record's configuration, or
+/// all under their default names. Local.
+[[nodiscard]] std::vector<trajectory::ColumnSpec> npy_columns_of(const std::filesystem::path& directory);
+
+/// Frames of every trajectory: floor(t_final / time_interval) + 1 (a quotient that is whole but for rounding
+/// counts as whole, except in the replay mode), or -1 where a hop is a frame.
 [[nodiscard]] std::int64_t expected_frames(const config::RunConfig& run);
 
 /// Fills the parts of RunMetadata that follow from the input: system_info, simulation_params and the input

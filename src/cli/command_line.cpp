@@ -1,0 +1,99 @@
+#include "hopmc/cli/command_line.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <boost/mpi/communicator.hpp>
+#include <boost/mpi/environment.hpp>
+#include <exception>
+#include <string>
+#include <vector>
+
+#include "build_info.hpp"
+#include "commands.hpp"
+#include "console.hpp"
+
+namespace hopmc::cli {
+namespace {
+
+constexpr std::array<Command, 3> all_commands{{
+    {"run", "simulate an ensemble of trajectories", run_command},
+    {"validate", "compare the results of a run with each other and with its parameters", validate_command},
+    {"info", "tell what results hold", info_command},
+}};
+
+std::string help_text() {
+  std::string text =
+      "hopmc: kinetic Monte Carlo of small polarons\n\n"
+      "Usage: hopmc COMMAND [options]            on one process\n"
+      "       mpirun -n N hopmc run CASE ...     on N\n\n"
+      "Commands:\n";
+  for (const Command& command : commands()) text += fmt::format("  {:<10}{}\n", command.name, command.about);
+  return text +
+         "\nOptions:\n"
+         "  --help     this text; `hopmc COMMAND --help` tells the options of a command\n"
+         "  --version  version, commit, compiler, libraries\n\n" +
+         exit_status_help();
+}
+
+void print_once(const std::string& text) {
+  if (launcher_rank() == 0) print(text);
+}
+
+int dispatch(const std::vector<std::string>& arguments) {
+  if (arguments.empty()) {
+    throw InputError(Problem{"command line", 0, "", "no command given; see hopmc --help"});
+  }
+  const std::string& name = arguments.front();
+  if (name == "--help" || name == "-h" || name == "help") {
+    print_once(help_text());
+    return to_int(ExitStatus::success);
+  }
+  if (name == "--version") {
+    print_once(version_text());
+    return to_int(ExitStatus::success);
+  }
+  std::vector<std::string> names{"--help", "--version"};
+  for (const Command& command : commands()) {
+    if (command.name == name) return command.run(Arguments(arguments).subspan(1));
+    names.emplace_back(command.name);
+  }
+  const std::string kind = name.starts_with("-") ? "option" : "command";
+  throw InputError(Problem{"command line", 0, "", unknown_name(kind, name, names) + " (see hopmc --help)"});
+}
+
+/// Tells an error once. Under a launcher the ranks meet first: a rank that ends with an error makes the
+/// launcher end the others, which might not have spoken yet.
+int fail(const std::exception& error) {
+  const int status = exit_status(error);
+  if (!launched_with_others() || boost::mpi::environment::finalized()) {
+    if (launcher_rank() == 0) print_error(error.what());
+    return status;
+  }
+  const boost::mpi::environment environment(false);
+  const boost::mpi::communicator world;
+  if (world.rank() == 0) print_error(error.what());
+  world.barrier();
+  return status;
+}
+
+}  // namespace
+
+std::span<const Command> commands() {
+  return all_commands;
+}
+
+int command_line(int argc, char** argv) {
+  try {
+    try {
+      return dispatch({argv + (argc > 0 ? 1 : 0), argv + argc});
+    } catch (const std::exception& error) {
+      return fail(error);
+    }
+  } catch (const std::exception& error) {
+    print_error(error.what());
+    return to_int(ExitStatus::io_failure);
+  }
+}
+
+}  // namespace hopmc::cli

@@ -1,0 +1,84 @@
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <sstream>
+
+#include "commands.hpp"
+#include "console.hpp"
+#include "hopmc/trajectory/columns.hpp"
+#include "hopmc/trajectory/reader.hpp"
+#include "hopmc/validate/run_record.hpp"
+#include "info_text.hpp"
+
+namespace hopmc::cli {
+namespace {
+
+namespace fs = std::filesystem;
+namespace po = boost::program_options;
+
+po::options_description shown_options() {
+  po::options_description options("Options");
+  options.add_options()("help,h", "this text");
+  return options;
+}
+
+std::string help_text() {
+  std::ostringstream options;
+  options << shown_options();
+  return "Usage: hopmc info DIR\n"
+         "       hopmc info FILE.h5\n\n"
+         "Tells what results hold: trajectories, frames, hops, sizes, parameters, where they come from.\n\n" +
+         options.str() + "\n" + exit_status_help();
+}
+
+std::string hdf5_text(const fs::path& file) {
+  const auto reader = trajectory::Hdf5Reader::open(file);
+  return metadata_text(reader->metadata()) + contents_text(file.string(), *reader, reader.get());
+}
+
+/// npy directories: names of columns come from the run record, or are the usual ones.
+std::string npy_text(const fs::path& directory, bool with_metadata) {
+  const fs::path record_file = directory / validate::run_record_name;
+  std::string text;
+  if (with_metadata && fs::exists(record_file))
+    text += metadata_text(validate::read_run_record(record_file).metadata);
+  const auto reader = trajectory::open_npy(directory, validate::npy_columns_of(directory));
+  if (reader->trajectories().empty()) return "";
+  return text + contents_text((directory / "traj<N>").string(), *reader, nullptr);
+}
+
+std::string info_of(const fs::path& path) {
+  std::error_code error;
+  const fs::file_status status = fs::status(path, error);
+  if (!fs::exists(status)) throw IoError(fmt::format("{}: no such file or directory", path.string()));
+  if (!fs::is_directory(status)) return hdf5_text(path);
+  const fs::path file = path / trajectory::shared_file_name;
+  const bool has_file = fs::exists(fs::symlink_status(file, error));
+  std::string text;
+  if (has_file) text += hdf5_text(file);
+  text += npy_text(path, !has_file);
+  if (text.empty()) {
+    throw IoError(fmt::format("{}: holds no results ({} or traj<N> directories)", path.string(),
+                              trajectory::shared_file_name));
+  }
+  return text;
+}
+
+}  // namespace
+
+int info_command(Arguments arguments) {
+  po::options_description hidden;
+  hidden.add_options()("path", po::value<std::string>());
+  po::positional_options_description positional;
+  positional.add("path", 1);
+  const po::variables_map values = parse_options(arguments, shown_options(), hidden, positional);
+  if (values.count("help") == 0 && values.count("path") == 0) {
+    throw InputError(Problem{"command line", 0, "", "no directory or file given (see hopmc info --help)"});
+  }
+  return on_one_process([&] {
+    print(values.count("help") > 0 ? help_text() : info_of(values["path"].as<std::string>()));
+    return to_int(ExitStatus::success);
+  });
+}
+
+}  // namespace hopmc::cli

@@ -1,0 +1,82 @@
+#include "options.hpp"
+
+#include <fmt/format.h>
+
+#include <boost/program_options/errors.hpp>
+#include <boost/program_options/parsers.hpp>
+#include <cmath>
+#include <cstdlib>
+
+#include "hopmc/config/load.hpp"
+
+namespace hopmc::cli {
+namespace {
+
+namespace po = boost::program_options;
+
+[[noreturn]] void fail(const std::string& option, const std::string& message) {
+  throw InputError(Problem{"command line", 0, option, message});
+}
+
+std::vector<std::string> long_names(const po::options_description& options) {
+  std::vector<std::string> names;
+  for (const auto& option : options.options()) names.push_back("--" + option->long_name());
+  return names;
+}
+
+}  // namespace
+
+std::string unknown_name(const std::string& kind, const std::string& name,
+                         const std::vector<std::string>& candidates) {
+  const std::string nearest = config::nearest_name(name, candidates);
+  std::string text = fmt::format("unknown {} '{}'", kind, name);
+  if (!nearest.empty()) text += fmt::format("; did you mean '{}'?", nearest);
+  return text;
+}
+
+po::variables_map parse_options(Arguments arguments, const po::options_description& shown,
+                                const po::options_description& hidden,
+                                const po::positional_options_description& positional) {
+  po::options_description all;
+  all.add(shown).add(hidden);
+  po::variables_map values;
+  using namespace po::command_line_style;
+  constexpr int style = unix_style & ~allow_guessing;
+  try {
+    const std::vector<std::string> list(arguments.begin(), arguments.end());
+    po::store(po::command_line_parser(list).options(all).positional(positional).style(style).run(), values);
+    po::notify(values);
+  } catch (const po::unknown_option& error) {
+    fail("", unknown_name("option", error.get_option_name(), long_names(shown)));
+  } catch (const po::too_many_positional_options_error&) {
+    fail("", "more arguments than expected");
+  } catch (const po::multiple_occurrences& error) {
+    fail(error.get_option_name(), "given more than once");
+  } catch (const po::error_with_option_name& error) {
+    const bool value_missing = dynamic_cast<const po::invalid_command_line_syntax*>(&error) != nullptr;
+    fail(error.get_option_name(), value_missing ? "needs a value" : error.what());
+  } catch (const po::error& error) {
+    fail("", error.what());
+  }
+  return values;
+}
+
+std::string exit_status_help() {
+  return "Exit status:\n"
+         "  0   success\n"
+         "  1   validation found a mismatch\n"
+         "  2   bad input or usage\n"
+         "  3   input/output failure\n"
+         "  75  interrupted, can be resumed\n";
+}
+
+double number_not_negative(const std::string& option, const std::string& text) {
+  char* end = nullptr;
+  const double value = std::strtod(text.c_str(), &end);
+  if (text.empty() || *end != '\0' || !std::isfinite(value) || value < 0) {
+    fail(option, fmt::format("'{}' is no number >= 0", text));
+  }
+  return value;
+}
+
+}  // namespace hopmc::cli

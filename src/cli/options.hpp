@@ -1,0 +1,32 @@
+#pragma once
+/// Reading the options of a subcommand.
+
+#include <boost/program_options/options_description.hpp>
+#include <boost/program_options/positional_options.hpp>
+#include <boost/program_options/variables_map.hpp>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace hopmc::cli {
+
+using Arguments = std::span<const std::string>;
+
+/// Parses; option names must be given in full. Throws InputError that names the option at fault and, for an
+/// unknown one, the nearest that exists.
+[[nodiscard]] boost::program_options::variables_map parse_options(
+    Arguments arguments, const boost::program_options::options_description& shown,
+    const boost::program_options::options_description& hidden,
+    const boost::program_options::positional_options_description& positional);
+
+/// "unknown KIND 'name'", with the nearest of `candidates` if there is one.
+[[nodiscard]] std::string unknown_name(const std::string& kind, const std::string& name,
+                                       const std::vector<std::string>& candidates);
+
+/// The part of every help text about exit statuses.
+[[nodiscard]] std::string exit_status_help();
+
+/// A number >= 0 given as an option. Throws InputError.
+[[nodiscard]] double number_not_negative(const std::string& option, const std::string& text);
+
+}  // namespace hopmc::cli

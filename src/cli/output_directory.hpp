@@ -1,0 +1,27 @@
+#pragma once
+/// The directory of the results: existing results are never touched unless asked for. Local; for rank 0.
+
+#include <filesystem>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "hopmc/config/run_config.hpp"
+
+namespace hopmc::cli {
+
+/// Names that npy files of a run have or can have had: those of output_data and the default ones.
+[[nodiscard]] std::set<std::string> npy_file_names(const config::OutputConfig& output);
+
+/// Results of a run in `directory`: files, and traj<N> directories with npy files in them.
+[[nodiscard]] std::vector<std::filesystem::path> existing_results(const std::filesystem::path& directory);
+
+/// Makes `directory` ready to be written to, creating it and its parents.
+///
+/// Throws InputError if it holds results and `overwrite` is false; with it they are removed: the files that
+/// hopmc writes, of those in traj<N> the ones in `npy_names`. Throws IoError if it cannot be written to, and
+/// then nothing was removed.
+void prepare_output_directory(const std::filesystem::path& directory, bool overwrite,
+                              const std::set<std::string>& npy_names);
+
+}  // namespace hopmc::cli

@@ -1,0 +1,156 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <boost/mpi/collectives.hpp>
+#include <boost/mpi/communicator.hpp>
+#include <boost/mpi/environment.hpp>
+#include <chrono>
+#include <functional>
+#include <string>
+
+#include "commands.hpp"
+#include "console.hpp"
+#include "hopmc/ensemble/communicator.hpp"
+#include "hopmc/ensemble/run.hpp"
+#include "hopmc/ensemble/summary.hpp"
+#include "hopmc/kmc/propagator.hpp"
+#include "hopmc/validate/run_record.hpp"
+#include "hopmc/validate/validate.hpp"
+#include "output_directory.hpp"
+#include "run_setup.hpp"
+
+namespace hopmc::cli {
+namespace {
+
+using Communicator = boost::mpi::communicator;
+
+/// Runs `action` on rank 0; if it fails there, every rank throws. Collective.
+void on_first_rank(const Communicator& comm, const std::function<void()>& action) {
+  ensemble::agree(comm, [&] {
+    if (comm.rank() == 0) action();
+  });
+}
+
+std::string quoted(const std::string& argument) {
+  constexpr const char* plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=./:,@%";
+  if (!argument.empty() && argument.find_first_not_of(plain) == std::string::npos) return argument;
+  std::string text = "'";
+  for (const char c : argument) text += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return text + "'";
+}
+
+std::string command_text(Arguments arguments) {
+  std::string text = "hopmc run";
+  for (const std::string& argument : arguments) text += " " + quoted(argument);
+  return text;
+}
+
+ensemble::RunPlan plan_of(const RunSetup& setup, const RunOptions& options) {
+  ensemble::RunPlan plan;
+  plan.n_traj = setup.config.run.n_traj;
+  plan.n_frames = setup.n_frames();
+  plan.t_final = setup.config.run.t_final;
+  plan.directory = setup.output;
+  plan.output = setup.config.run.output;
+  plan.progress =
+      options.progress == Progress::on || (options.progress == Progress::automatic && !options.quiet);
+  return plan;
+}
+
+/// Validates what was written and notes it beside the results. For rank 0.
+validate::Report validate_run(const RunSetup& setup, const trajectory::RunMetadata& metadata,
+                              const trajectory::Layout& layout) {
+  validate::Report report = validate::validate(setup.output, std::nullopt);
+  validate::write_report(setup.output, report);
+  if (!setup.config.run.output.npy || !report.ok()) return report;
+  validate::RunRecord record{metadata, {}};
+  for (const validate::ColumnReport& column : report.columns) {
+    const trajectory::ColumnSpec* spec = layout.find(column.column);
+    if (spec == nullptr || !column.npy_crc32) continue;
+    record.checksums[trajectory::directory_name(column.trajectory) + "/" + spec->npy_name] =
+        *column.npy_crc32;
+  }
+  validate::write_run_record(setup.output, record);
+  return report;
+}
+
+void print_report(const validate::Report& report, bool quiet) {
+  if (!quiet) print("\n" + validate::to_text(report));
+  if (quiet && !report.ok()) {
+    for (const auto& m : report.mismatches) print_error(m.place + ": " + m.message);
+  }
+}
+
+/// Writes, validates and sums up. Returns the exit status, the same on every rank.
+int simulate(const Communicator& comm, const RunSetup& setup, const RunOptions& options,
+             const trajectory::Layout& layout, const std::string& command) {
+  const trajectory::RunMetadata metadata = metadata_of(comm, setup, command);
+  std::unique_ptr<kmc::PropagatorFactory> factory;
+  ensemble::agree(comm, [&] { factory = kmc::make_propagator_factory(setup.model, setup.config.run); });
+  if (setup.config.run.output.npy) {
+    on_first_rank(comm, [&] { validate::write_run_record(setup.output, {metadata, {}}); });
+  }
+  const ensemble::RunSummary summary =
+      ensemble::run(comm, *factory, layout, metadata, plan_of(setup, options));
+  int status = to_int(ExitStatus::success);
+  on_first_rank(comm, [&] {
+    const auto start = std::chrono::steady_clock::now();
+    const validate::Report report = validate_run(setup, metadata, layout);
+    const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
+    print_report(report, options.quiet);
+    if (!options.quiet) print("\n" + ensemble::to_text(summary, seconds.count()));
+    if (!report.ok()) status = to_int(ExitStatus::validation_mismatch);
+  });
+  boost::mpi::broadcast(comm, status, 0);
+  return status;
+}
+
+int execute(const Communicator& comm, const RunOptions& options, const std::string& command) {
+  const RunSetup setup = set_up(comm, options);
+  if (comm.rank() == 0 && !options.quiet) {
+    for (const Problem& warning : setup.config.warnings) print_warning(warning.text());
+  }
+  if (options.print_config) {
+    on_first_rank(comm, [&] { print(print_config_text(setup)); });
+    return to_int(ExitStatus::success);
+  }
+  trajectory::Layout layout;
+  ensemble::agree(comm, [&] {
+    layout = trajectory::make_layout(setup.config.run.output, setup.model.n_carriers(), setup.n_frames());
+  });
+  on_first_rank(comm, [&] {
+    prepare_output_directory(setup.output, options.overwrite, npy_file_names(setup.config.run.output));
+    if (!options.quiet) print(header_text(setup, layout, comm.size()));
+  });
+  return simulate(comm, setup, options, layout, command);
+}
+
+/// What is thrown on all ranks alike is told by rank 0. Anything else may leave other ranks waiting.
+int guarded(const Communicator& comm, const std::function<int()>& action) {
+  try {
+    return action();
+  } catch (const Error& error) {
+    if (comm.rank() == 0) print_error(error.what());
+    comm.barrier();  // the launcher ends the others as soon as one has failed
+    return to_int(error.status());
+  } catch (const std::exception& error) {
+    print_error(fmt::format("rank {}: {}", comm.rank(), error.what()));
+    if (comm.size() > 1) MPI_Abort(comm, to_int(ExitStatus::io_failure));
+    return to_int(ExitStatus::io_failure);
+  }
+}
+
+}  // namespace
+
+int run_command(Arguments arguments) {
+  const RunOptions options = parse_run_options(arguments);
+  if (options.help) {
+    if (launcher_rank() == 0) print(run_help());
+    return to_int(ExitStatus::success);
+  }
+  const boost::mpi::environment environment(false);
+  const Communicator world;
+  return guarded(world, [&] { return execute(world, options, command_text(arguments)); });
+}
+
+}  // namespace hopmc::cli

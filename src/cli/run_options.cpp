@@ -1,0 +1,148 @@
+#include "run_options.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <sstream>
+
+#include "hopmc/config/shorthand.hpp"
+
+namespace hopmc::cli {
+namespace {
+
+namespace po = boost::program_options;
+
+/// Options that stand for one key of the input files.
+struct KeyOption {
+  const char* name;
+  const char* key;
+  const char* value_name;
+  const char* about;
+};
+constexpr std::array<KeyOption, 5> key_options{{
+    {"n-traj", "n_traj", "N", "number of trajectories"},
+    {"seed", "random_seed", "N", "random seed"},
+    {"t-final", "t_final", "S", "simulated time of a trajectory in seconds"},
+    {"time-interval", "time_interval", "S", "time between frames in seconds"},
+    {"replay", "replay", "pycd", "reproduce PyCD hop for hop"},
+}};
+
+po::options_description shown_options() {
+  const auto text = [](const char* name) { return po::value<std::string>()->value_name(name); };
+  po::options_description options("Options");
+  auto add = options.add_options();
+  add("output", text("DIR"), "where to write (default: the case directory)");
+  add("formats", text("LIST"), "hdf5, npy or hdf5,npy");
+  for (const KeyOption& option : key_options) add(option.name, text(option.value_name), option.about);
+  add("compression", text("HOW"), "of HDF5 datasets: none, gzip or gzip:LEVEL (0-9)");
+  add("set", po::value<std::vector<std::string>>()->value_name("KEY=VALUE")->composing(),
+      "override any key of either input file, e.g. --set temp=400; may be repeated");
+  add("overwrite", "replace existing results; without it they are never touched");
+  add("quiet", "print nothing but errors");
+  add("progress", text("WHEN"), "progress lines: auto, on or off");
+  add("print-config", "show every value in force and where it came from, and stop");
+  add("help,h", "this text");
+  return options;
+}
+
+po::options_description hidden_options() {
+  po::options_description options;
+  options.add_options()("case", po::value<std::string>());
+  return options;
+}
+
+std::string text_of(const po::variables_map& values, const char* name) {
+  return values.count(name) > 0 ? values[name].as<std::string>() : std::string();
+}
+
+Progress progress_of(const std::string& text, Problems& problems) {
+  if (text == "on") return Progress::on;
+  if (text == "off") return Progress::off;
+  if (text != "auto") {
+    problems.add("command line", 0, "--progress", fmt::format("'{}' is none of auto, on, off", text));
+  }
+  return Progress::automatic;
+}
+
+void add_set(const std::string& text, std::vector<config::Override>& overrides, Problems& problems) {
+  const std::size_t equals = text.find('=');
+  if (equals == 0 || equals == std::string::npos) {
+    problems.add("command line", 0, "--set", fmt::format("'{}' is not of the form KEY=VALUE", text));
+    return;
+  }
+  overrides.push_back(
+      {text.substr(0, equals), text.substr(equals + 1), config::Origin::command_line, "--set " + text});
+}
+
+std::vector<config::Override> overrides_of(const po::variables_map& values, Problems& problems) {
+  constexpr auto origin = config::Origin::command_line;
+  std::vector<config::Override> overrides;
+  const auto append = [&](const std::vector<config::Override>& more) {
+    overrides.insert(overrides.end(), more.begin(), more.end());
+  };
+  // --set comes first, so that an option of its own wins over it.
+  if (values.count("set") > 0) {
+    for (const auto& text : values["set"].as<std::vector<std::string>>()) add_set(text, overrides, problems);
+  }
+  for (const KeyOption& option : key_options) {
+    if (values.count(option.name) == 0) continue;
+    const std::string value = text_of(values, option.name);
+    const std::string shown = fmt::format("--{}", option.name);
+    if (value.empty()) problems.add("command line", 0, shown, "needs a value");
+    overrides.push_back({option.key, value, origin, shown});
+  }
+  if (values.count("formats") > 0) {
+    append(config::formats_override(text_of(values, "formats"), origin, "--formats", problems));
+  }
+  if (values.count("compression") > 0) {
+    append(config::compression_override(text_of(values, "compression"), origin, "--compression", problems));
+  }
+  return overrides;
+}
+
+}  // namespace
+
+RunOptions parse_run_options(Arguments arguments) {
+  po::positional_options_description positional;
+  positional.add("case", 1);
+  const po::variables_map values = parse_options(arguments, shown_options(), hidden_options(), positional);
+  RunOptions options;
+  options.help = values.count("help") > 0;
+  if (options.help) return options;
+  Problems problems;
+  options.case_directory = text_of(values, "case");
+  if (options.case_directory.empty()) {
+    problems.add("command line", 0, "", "no case directory given (see hopmc run --help)");
+  }
+  options.output = text_of(values, "output");
+  if (values.count("output") > 0 && options.output.empty()) {
+    problems.add("command line", 0, "--output", "needs a directory");
+  }
+  options.overwrite = values.count("overwrite") > 0;
+  options.quiet = values.count("quiet") > 0;
+  options.print_config = values.count("print-config") > 0;
+  if (values.count("progress") > 0) options.progress = progress_of(text_of(values, "progress"), problems);
+  options.overrides = overrides_of(values, problems);
+  problems.throw_if_any();
+  return options;
+}
+
+std::string run_help() {
+  std::ostringstream options;
+  options << shown_options();
+  return "Usage: hopmc run CASE [options]\n"
+         "       mpirun -n N hopmc run CASE [options]\n\n"
+         "Simulates the trajectories of a case directory (simulation_parameters.yml, "
+         "InputFiles/sys_config.yml,\n"
+         "InputFiles/POSCAR), writes them to trajectory_data.h5 and traj<N>/*.npy, and validates what was "
+         "written.\n"
+         "The results depend on the case and the seed alone, not on the number of processes.\n\n" +
+         options.str() +
+         "\nEnvironment (stronger than the input files, weaker than options):\n"
+         "  HOPMC_FORMATS      as --formats\n"
+         "  HOPMC_COMPRESSION  as --compression\n"
+         "  HOPMC_OUTPUT       as --output\n\n" +
+         exit_status_help();
+}
+
+}  // namespace hopmc::cli

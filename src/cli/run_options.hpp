@@ -1,0 +1,31 @@
+#pragma once
+/// Options of `hopmc run`.
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "hopmc/config/errors.hpp"
+#include "hopmc/config/override.hpp"
+#include "options.hpp"
+
+namespace hopmc::cli {
+
+enum class Progress { automatic, on, off };
+
+struct RunOptions {
+  bool help = false;
+  std::string case_directory;
+  std::string output;  ///< empty: not given
+  bool overwrite = false;
+  bool quiet = false;
+  bool print_config = false;
+  Progress progress = Progress::automatic;
+  std::vector<config::Override> overrides;  ///< in the order of the command line's options
+};
+
+/// Throws InputError for what cannot be understood; values of keys are judged with the configuration.
+[[nodiscard]] RunOptions parse_run_options(Arguments arguments);
+[[nodiscard]] std::string run_help();
+
+}  // namespace hopmc::cli

@@ -1,0 +1,115 @@
+#include "run_setup.hpp"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include <boost/mpi/collectives.hpp>
+#include <chrono>
+#include <cstdlib>
+#include <utility>
+
+#include "build_info.hpp"
+#include "hopmc/config/shorthand.hpp"
+#include "hopmc/ensemble/communicator.hpp"
+#include "hopmc/validate/run_record.hpp"
+
+namespace hopmc::cli {
+namespace {
+
+/// PyCD has no releases to name.
+constexpr const char* replayed_pycd_version = "unreleased";
+
+void broadcast(const boost::mpi::communicator& comm, std::vector<config::Override>& overrides) {
+  auto count = overrides.size();
+  boost::mpi::broadcast(comm, count, 0);
+  overrides.resize(count);
+  for (config::Override& o : overrides) {
+    auto origin = static_cast<int>(o.origin);
+    boost::mpi::broadcast(comm, origin, 0);
+    o.origin = static_cast<config::Origin>(origin);
+    for (std::string* text : {&o.key, &o.value, &o.shown_as}) boost::mpi::broadcast(comm, *text, 0);
+  }
+}
+
+std::string output_of(const RunOptions& options) {
+  if (!options.output.empty()) return options.output;
+  const char* variable = std::getenv(config::output_variable);
+  return variable != nullptr && *variable != '\0' ? variable : options.case_directory;
+}
+
+std::string utc_now() {
+  return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::chrono::system_clock::now()));
+}
+
+}  // namespace
+
+std::int64_t RunSetup::n_frames() const {
+  return config.run.output.write_every_step ? -1 : model.n_frames;
+}
+
+RunSetup set_up(const boost::mpi::communicator& comm, const RunOptions& options) {
+  RunSetup setup;
+  std::vector<config::Override> overrides;
+  std::string output;
+  // Launchers need not pass the environment on to other nodes: that of rank 0 counts.
+  ensemble::agree(comm, [&] {
+    if (comm.rank() != 0) return;
+    overrides = config::environment_overrides();
+    overrides.insert(overrides.end(), options.overrides.begin(), options.overrides.end());
+    output = output_of(options);
+    setup.files = config::read_case_files(options.case_directory, overrides);
+  });
+  broadcast(comm, overrides);
+  boost::mpi::broadcast(comm, output, 0);
+  setup.output = output;
+  ensemble::broadcast(comm, setup.files);
+
+  ensemble::agree(comm, [&] {
+    Problems problems;
+    setup.config = config::load(setup.files, overrides, problems);
+    problems.throw_if_any();
+    setup.model = energy::build_model(setup.files, setup.config, problems);
+    problems.throw_if_any();
+  });
+  return setup;
+}
+
+trajectory::RunMetadata metadata_of(const boost::mpi::communicator& comm, const RunSetup& setup,
+                                    const std::string& command_line) {
+  trajectory::RunMetadata m;
+  const bool replay = setup.config.run.replay_pycd;
+  validate::describe_input(setup.files, setup.config, setup.model.crystal, m);
+  m.n_frames = setup.n_frames();
+  m.version = program_version();
+  m.created_on = utc_now();
+  if (replay) m.pycd_version = replayed_pycd_version;
+  m.command_line = command_line;
+  m.git_commit = git_commit();
+  m.build_type = build_type();
+  m.compiler = compiler();
+  m.mpi_version = mpi_version();
+  m.hdf5_version = hdf5_version();
+  m.rng = replay ? "MT19937 as in CPython, seeded in PyCD's order"
+                 : "Philox4x64-10 keyed by (random_seed, trajectory)";
+  m.ranks = comm.size();
+  boost::mpi::broadcast(comm, m.created_on, 0);
+  boost::mpi::broadcast(comm, m.command_line, 0);
+  return m;
+}
+
+std::string print_config_text(const RunSetup& setup) {
+  std::size_t width = 0;
+  std::vector<std::pair<std::string, std::string>> lines{
+      {"# output: " + setup.output.string(), std::string()}};
+  for (const config::ResolvedKey& key : setup.config.keys) {
+    lines.emplace_back(fmt::format("{}: {}", key.key, key.value), key.source);
+    width = std::max(width, std::min<std::size_t>(lines.back().first.size(), 70));
+  }
+  std::string text;
+  for (const auto& [line, source] : lines) {
+    text += source.empty() ? line + "\n" : fmt::format("{:<{}}  # {}\n", line, width, source);
+  }
+  return text;
+}
+
+}  // namespace hopmc::cli

@@ -1,0 +1,43 @@
+#pragma once
+/// From options to everything a run needs, the same on every rank.
+
+#include <boost/mpi/communicator.hpp>
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "hopmc/config/case_files.hpp"
+#include "hopmc/config/load.hpp"
+#include "hopmc/energy/model.hpp"
+#include "hopmc/trajectory/columns.hpp"
+#include "hopmc/trajectory/run_metadata.hpp"
+#include "run_options.hpp"
+
+namespace hopmc::cli {
+
+struct RunSetup {
+  config::CaseFiles files;
+  config::LoadedConfig config;
+  energy::Model model;
+  std::filesystem::path output;
+
+  /// Frames of a trajectory, -1 where a hop is a frame.
+  [[nodiscard]] std::int64_t n_frames() const;
+};
+
+/// Rank 0 reads environment and files, every rank parses and builds (collective). Throws InputError with
+/// every problem found, or IoError, on all ranks alike.
+[[nodiscard]] RunSetup set_up(const boost::mpi::communicator& comm, const RunOptions& options);
+
+/// What the results say about this run. Collective: rank 0's time and command line count.
+[[nodiscard]] trajectory::RunMetadata metadata_of(const boost::mpi::communicator& comm, const RunSetup& setup,
+                                                  const std::string& command_line);
+
+/// Every key in force, its value and where it came from, as YAML with comments.
+[[nodiscard]] std::string print_config_text(const RunSetup& setup);
+
+/// The lines that introduce a run: case, cell, carriers, hops, Ewald sum, frames, output.
+[[nodiscard]] std::string header_text(const RunSetup& setup, const trajectory::Layout& layout, int ranks);
+
+}  // namespace hopmc::cli

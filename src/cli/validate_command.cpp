@@ -1,0 +1,97 @@
+#include <fmt/format.h>
+
+#include <fstream>
+#include <optional>
+#include <sstream>
+
+#include "commands.hpp"
+#include "console.hpp"
+#include "hopmc/validate/validate.hpp"
+
+namespace hopmc::cli {
+namespace {
+
+namespace po = boost::program_options;
+
+po::options_description shown_options() {
+  po::options_description options("Options");
+  auto add = options.add_options();
+  add("tolerance", po::value<std::string>()->value_name("X"),
+      "relative difference above which a deviation is called large (default: that of the run); any differing "
+      "bit is a mismatch");
+  add("json", po::value<std::string>()->value_name("FILE"),
+      "write the report there (default: validation.json beside the results)");
+  add("quiet", "print nothing but mismatches");
+  add("help,h", "this text");
+  return options;
+}
+
+std::string help_text() {
+  std::ostringstream options;
+  options << shown_options();
+  return "Usage: hopmc validate DIR [options]\n"
+         "       hopmc validate FILE.h5 [options]\n\n"
+         "Reads trajectory_data.h5 and the traj<N> directories of a run and checks that both hold the same "
+         "bits,\n"
+         "that all of it is there, and that it agrees with the run's own parameters.\n\n" +
+         options.str() + "\n" + exit_status_help();
+}
+
+void write_json(const std::string& file, const std::string& text) {
+  std::ofstream out(file, std::ios::binary);
+  out << text;
+  out.close();
+  if (!out) throw IoError(fmt::format("{}: cannot be written", file));
+}
+
+/// The report belongs beside the results, but results may well be read-only.
+void write_beside(const validate::Report& report, bool quiet) {
+  try {
+    validate::write_report(report.directory, report);
+  } catch (const IoError& error) {
+    if (!quiet) print_warning(error.what());
+  }
+}
+
+void print_report(const validate::Report& report, bool quiet) {
+  if (!quiet) {
+    print(validate::to_text(report));
+    return;
+  }
+  for (const auto& m : report.mismatches) print_error(m.place + ": " + m.message);
+}
+
+}  // namespace
+
+int validate_command(Arguments arguments) {
+  po::options_description hidden;
+  hidden.add_options()("path", po::value<std::string>());
+  po::positional_options_description positional;
+  positional.add("path", 1);
+  const po::variables_map values = parse_options(arguments, shown_options(), hidden, positional);
+  if (values.count("help") == 0 && values.count("path") == 0) {
+    throw InputError(
+        Problem{"command line", 0, "", "no directory or file given (see hopmc validate --help)"});
+  }
+  std::optional<double> tolerance;
+  if (values.count("tolerance") > 0) {
+    tolerance = number_not_negative("--tolerance", values["tolerance"].as<std::string>());
+  }
+  return on_one_process([&] {
+    if (values.count("help") > 0) {
+      print(help_text());
+      return to_int(ExitStatus::success);
+    }
+    const bool quiet = values.count("quiet") > 0;
+    const validate::Report report = validate::validate(values["path"].as<std::string>(), tolerance);
+    if (values.count("json") > 0) {
+      write_json(values["json"].as<std::string>(), validate::to_json(report));
+    } else {
+      write_beside(report, quiet);
+    }
+    print_report(report, quiet);
+    return to_int(report.ok() ? ExitStatus::success : ExitStatus::validation_mismatch);
+  });
+}
+
+}  // namespace hopmc::cli
