@@ -82,13 +82,19 @@ bool is_flag(const Node& node) {
   return !node.quoted && parse_flag(node.text).has_value();
 }
 
+/// Only a key that is empty by default may be empty.
+bool is_text(const Key& key, const Node& node) {
+  return std::none_of(node.text.begin(), node.text.end(), is_control_character) &&
+         (!node.text.empty() || key.default_value == "''");
+}
+
 /// One value of the list or table that the key holds, or the value itself.
 bool is_sound_scalar(const Key& key, const Node& node) {
   if (node.kind != Node::Kind::scalar) return false;
   switch (key.type) {
     case ValueType::text:
     case ValueType::text_list:
-      return !node.text.empty() || key.default_value == "''";
+      return is_text(key, node);
     case ValueType::flag:
     case ValueType::flag_list:
       return is_flag(node);

@@ -28,6 +28,23 @@ int line_of(const Entry& entry) {
   return entry.value.source->origin == Origin::file ? entry.line : 0;
 }
 
+/// Dots separate the names of a dotted key, and messages and stored values are lines of text.
+bool is_plain(const std::string& name) {
+  return !name.empty() && name.find('.') == std::string::npos &&
+         std::none_of(name.begin(), name.end(), is_control_character);
+}
+
+std::string printable(std::string text) {
+  std::replace_if(text.begin(), text.end(), is_control_character, '?');
+  return text;
+}
+
+std::string not_plain_message(const std::string& name) {
+  if (name.empty()) return "a key is empty; expected a name";
+  if (name.find('.') == std::string::npos) return "a name may hold no control characters";
+  return "a name may hold no dot; write a dotted key as sections one inside the other";
+}
+
 class Resolver {
  public:
   Resolver(InputFile file, const std::string& path_shown, const ResolveReport& report)
@@ -59,7 +76,12 @@ class Resolver {
     const Source& source = *entry.value.source;
     const int line = line_of(entry);
     const Match found = match(schema_, path_);
-    if (found.key == nullptr && !found.is_section) {
+    const bool is_known = found.key != nullptr || found.is_section;
+    if (!is_plain(entry.key) && (!is_known || is_used(schema_, path_))) {
+      report_.problems.add(problem_at(source, line, printable(dotted), not_plain_message(entry.key)));
+      return;
+    }
+    if (!is_known) {
       report_.problems.add(problem_at(source, line, dotted, unknown_key_message(found, entry.key)));
       return;
     }
@@ -77,11 +99,7 @@ class Resolver {
 
   void take(const Key& key, const Entry& entry, const std::string& dotted) {
     Value value{&key, dotted, entry.value, true};
-    const bool is_free = key.pattern.find('<') != std::string_view::npos;
-    if (key.status == KeyStatus::used && is_free && entry.key.find('.') != std::string::npos) {
-      report_.problems.add(problem_at(entry.value, dotted, "a name may not contain a dot"));
-      value.sound = false;
-    } else if (key.status == KeyStatus::used) {
+    if (key.status == KeyStatus::used) {
       if (const auto fault = check_value(key, entry.value)) {
         Problem problem = problem_at(*fault->where, dotted, fault->message);
         // An empty value has no place of its own.

@@ -125,6 +125,18 @@ std::string syntax_message(const YAML::ParserException& error, const std::string
   return fmt::format("this is not valid YAML ({}); {}", error.msg, advice);
 }
 
+/// The beginning of a text, on one line.
+std::string shortened(std::string text) {
+  constexpr std::size_t longest = 50;
+  if (text.size() > longest) {
+    std::size_t end = longest;
+    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) --end;  // not inside a letter
+    text.replace(end, std::string::npos, "...");
+  }
+  std::replace_if(text.begin(), text.end(), is_control_character, ' ');
+  return text;
+}
+
 void emit(YAML::Emitter& out, const Node& node) {
   switch (node.kind) {
     case Node::Kind::null:
@@ -151,6 +163,10 @@ void emit(YAML::Emitter& out, const Node& node) {
 }
 
 }  // namespace
+
+bool is_control_character(char c) {
+  return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
+}
 
 const Node* Node::find(const std::string& key) const {
   const auto entry =
@@ -203,7 +219,11 @@ std::string described(const Node& node) {
     case Node::Kind::null:
       return "empty";
     case Node::Kind::scalar:
-      return node.quoted ? fmt::format("the text '{}' in quotes", node.text) : fmt::format("'{}'", node.text);
+      if (node.text.find('\n') != std::string::npos) {
+        return fmt::format("a text over several lines, '{}' (is a quote left open?)", shortened(node.text));
+      }
+      return node.quoted ? fmt::format("the text '{}' in quotes", shortened(node.text))
+                         : fmt::format("'{}'", shortened(node.text));
     case Node::Kind::list:
       return node.items.empty() ? "an empty list" : "a list";
     case Node::Kind::map:

@@ -51,6 +51,9 @@ struct Entry {
 /// The node on one line in flow syntax, scalars as they were written.
 [[nodiscard]] std::string flow_text(const Node& node);
 
+/// Newlines, tabs and the like: they may stand in quoted text, but not in messages or names.
+[[nodiscard]] bool is_control_character(char c);
+
 /// The node in words, for messages: "'abc'", "empty", "a list".
 [[nodiscard]] std::string described(const Node& node);
 
