@@ -57,7 +57,7 @@ EwaldParameters with_cutoffs(double sqrt_alpha, double reach) {
 
 /// P between two points of a cell whose rows are `cell`: plain loops over generous boxes.
 double direct(const Eigen::Matrix3d& cell, const Vector3d& difference, const EwaldParameters& p) {
-  constexpr int box = 14;
+  constexpr int box = 8;
   const double volume = std::abs(cell.determinant());
   const Eigen::Matrix3d reciprocal = 2 * units::pi * cell.inverse().transpose();
   double sum = difference.norm() < 1e-12 ? -std::sqrt(p.alpha / units::pi) : 0.0;

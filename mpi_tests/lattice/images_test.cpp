@@ -23,7 +23,7 @@ std::vector<Matrix3d> lattices() {
 /// All images by plain loops over a box large enough for any of the lattices.
 template <class Visit>
 void for_each_in_box(const Matrix3d& lattice, const Vector3d& vector, Visit&& visit) {
-  constexpr int box = 21;
+  constexpr int box = 14;
   for (int x = -box; x <= box; ++x) {
     for (int y = -box; y <= box; ++y) {
       for (int z = -box; z <= box; ++z) {
@@ -35,12 +35,12 @@ void for_each_in_box(const Matrix3d& lattice, const Vector3d& vector, Visit&& vi
 
 TEST(Images, AllOfASphereAreFoundOnce) {
   std::mt19937 random(3);
-  std::uniform_real_distribution<double> coordinate(-6, 6);
+  std::uniform_real_distribution<double> coordinate(-4, 4);
   for (const Matrix3d& lattice : lattices()) {
     const ImageSearch search(lattice);
-    for (int repeat = 0; repeat < 20; ++repeat) {
+    for (int repeat = 0; repeat < 10; ++repeat) {
       const Vector3d vector(coordinate(random), coordinate(random), coordinate(random));
-      constexpr double radius = 7.5;
+      constexpr double radius = 5;
       std::vector<std::vector<int>> expected, found;
       for_each_in_box(lattice, vector, [&](const Vector3i& n, const Vector3d& v) {
         if (v.norm() <= radius) expected.push_back({n[0], n[1], n[2]});
@@ -57,10 +57,10 @@ TEST(Images, AllOfASphereAreFoundOnce) {
 
 TEST(Images, TheShortestIsFoundInSkewedLatticesToo) {
   std::mt19937 random(4);
-  std::uniform_real_distribution<double> coordinate(-6, 6);
+  std::uniform_real_distribution<double> coordinate(-4, 4);
   for (const Matrix3d& lattice : lattices()) {
     const ImageSearch search(lattice);
-    for (int repeat = 0; repeat < 50; ++repeat) {
+    for (int repeat = 0; repeat < 10; ++repeat) {
       const Vector3d vector(coordinate(random), coordinate(random), coordinate(random));
       double expected = vector.norm();
       for_each_in_box(lattice, vector,
