@@ -5,15 +5,16 @@ set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/environment.sh"
 
 example="${1:-hematite}"
-case_dir="${HOPMC_ROOT}/examples/${example}"
-[[ -d "${case_dir}" ]] || fail "no such example: ${example} (there are: $(ls "${HOPMC_ROOT}/examples"))"
-output="${HOPMC_ROOT}/demo_output/${example}"
+cd "${HOPMC_ROOT}"
+case_dir="examples/${example}"
+[[ -d "${case_dir}" ]] || fail "no such example: ${example} (there are: $(ls examples))"
+output="demo_output/${example}"
 build_dir="${BUILD_DIR:-${HOPMC_ROOT}/build}"
 # Two ranks at the least: a single one would not show collective writing.
 ranks=$(($(nproc) > 2 ? $(nproc) : 2))
 
-"${HOPMC_ROOT}/scripts/install_packages.sh"
-BUILD_TARGET=hopmc "${HOPMC_ROOT}/scripts/build.sh"
+scripts/install_packages.sh
+BUILD_TARGET=hopmc scripts/build.sh
 python="$(find_python "h5py, numpy, matplotlib")"
 
 printf '\n== simulate %s on %d ranks, and validate what was written\n' "${example}" "${ranks}"
@@ -21,9 +22,9 @@ mkdir -p "${output}"
 mpirun -n "${ranks}" "${build_dir}/hopmc" run "${case_dir}" --output "${output}" --overwrite
 
 printf '\n== diffusivity\n'
-"${python}" "${HOPMC_ROOT}/scripts/plot_diffusivity.py" "${output}" --output "${output}/diffusivity.png"
+"${python}" scripts/plot_diffusivity.py "${output}" --output "${output}/diffusivity.png"
 
-printf '\n== results in %s\n' "${output#"${PWD}/"}"
+printf '\n== results in %s\n' "${PWD}/${output}"
 printf '   %-22s %s\n' \
   trajectory_data.h5 'every trajectory (open it with h5py, h5dump, MATLAB, Julia)' \
   'traj1/, traj2/, ...' 'the same numbers as .npy arrays' \

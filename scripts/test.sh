@@ -18,7 +18,8 @@ fi
 selection=()
 if "${sanitize}"; then
   build_dir="${BUILD_DIR:-${HOPMC_ROOT}/build-sanitize}"
-  BUILD_DIR="${build_dir}" "${HOPMC_ROOT}/scripts/build.sh" -DHOPMC_SANITIZE=ON -DHOPMC_BUILD_TESTS=ON
+  BUILD_DIR="${build_dir}" BUILD_TARGET=unit_tests "${HOPMC_ROOT}/scripts/build.sh" \
+    -DHOPMC_SANITIZE=ON -DHOPMC_BUILD_TESTS=ON -DCMAKE_CXX_FLAGS_RELEASE="-O1 -g1"
   # OpenMPI and HDF5 keep memory until the process ends; their leaks would bury ours.
   export ASAN_OPTIONS="detect_leaks=0:${ASAN_OPTIONS:-}"
   export UBSAN_OPTIONS="print_stacktrace=1:${UBSAN_OPTIONS:-}"
