@@ -1,11 +1,13 @@
 """hopmc run: settings and where they come from, what is written, the same bytes on any number of ranks."""
 
 import json
+import subprocess
+import sys
 import unittest
 
 import h5py
 import numpy as np
-from program import N_FRAMES, N_TRAJ, NPY_FILES, ProgramTest, contents, launch
+from program import N_FRAMES, N_TRAJ, NPY_FILES, ROOT, ProgramTest, contents, launch
 
 
 def datasets(file):
@@ -183,6 +185,14 @@ class SameBytes(ProgramTest):
                 self.assertEqual(found.keys(), expected.keys())
                 for name, values in found.items():
                     self.assertEqual(values.tobytes(), expected[name].tobytes(), name)
+
+    def test_the_schema(self):
+        self.run_case("--quiet")
+        check = ROOT / "mpi_tests" / "trajectory" / "schema_check.py"
+        result = subprocess.run(
+            [sys.executable, "-B", check, self.output / "trajectory_data.h5", "--complete", "--require", *NPY_FILES],
+            capture_output=True, check=False, timeout=60, text=True)
+        self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
 
     def test_both_formats_hold_the_same_bits(self):
         self.run_case("--quiet")

@@ -67,15 +67,16 @@ validate::Report validate_run(const RunSetup& setup, const trajectory::RunMetada
   for (const validate::ColumnReport& column : report.columns) {
     const trajectory::ColumnSpec* spec = layout.find(column.column);
     if (spec == nullptr || !column.npy_crc32) continue;
-    record.checksums[trajectory::directory_name(column.trajectory) + "/" + spec->npy_name] =
-        *column.npy_crc32;
+    const std::string name =
+        fmt::format("{}/{}", trajectory::directory_name(column.trajectory), spec->npy_name);
+    record.checksums[name] = *column.npy_crc32;
   }
   validate::write_run_record(setup.output, record);
   return report;
 }
 
 void print_report(const validate::Report& report, bool quiet) {
-  if (!quiet) print("\n" + validate::to_text(report));
+  if (!quiet) print(fmt::format("\n{}", validate::to_text(report)));
   if (quiet && !report.ok()) {
     for (const auto& m : report.mismatches) print_error(m.place + ": " + m.message);
   }
@@ -98,7 +99,7 @@ int simulate(const Communicator& comm, const RunSetup& setup, const RunOptions& 
     const validate::Report report = validate_run(setup, metadata, layout);
     const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
     print_report(report, options.quiet);
-    if (!options.quiet) print("\n" + ensemble::to_text(summary, seconds.count()));
+    if (!options.quiet) print(fmt::format("\n{}", ensemble::to_text(summary, seconds.count())));
     if (!report.ok()) status = to_int(ExitStatus::validation_mismatch);
   });
   boost::mpi::broadcast(comm, status, 0);
