@@ -54,7 +54,7 @@ function(hopmc_add_room_tests NAME)
       add_custom_target(unit_tests)
     endif()
     add_dependencies(unit_tests ${program})
-    gtest_discover_tests(${program} TEST_PREFIX ${NAME}. DISCOVERY_TIMEOUT 60
+    gtest_discover_tests(${program} TEST_PREFIX ${NAME}. DISCOVERY_TIMEOUT 60 NO_PRETTY_VALUES
                          PROPERTIES TIMEOUT ${TESTS_TIMEOUT} LABELS "unit;${NAME}")
   endif()
 endfunction()
