@@ -14,6 +14,7 @@
 #include "hopmc/ensemble/run.hpp"
 #include "hopmc/ensemble/summary.hpp"
 #include "hopmc/kmc/propagator.hpp"
+#include "hopmc/lattice/hop_table.hpp"
 #include "hopmc/validate/run_record.hpp"
 #include "hopmc/validate/validate.hpp"
 #include "output_directory.hpp"
@@ -110,6 +111,9 @@ int execute(const Communicator& comm, const RunOptions& options, const std::stri
   const RunSetup setup = set_up(comm, options);
   if (comm.rank() == 0 && !options.quiet) {
     for (const Problem& warning : setup.config.warnings) print_warning(warning.text());
+    for (const auto& sentence : lattice::irreversible_hops(setup.model.crystal, setup.model.hops)) {
+      print_warning(sentence);
+    }
   }
   if (options.print_config) {
     on_first_rank(comm, [&] { print(print_config_text(setup)); });
