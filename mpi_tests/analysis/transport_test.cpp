@@ -83,7 +83,7 @@ INSTANTIATE_TEST_SUITE_P(
         Material{"HematiteUnevenHot", "hematite",
                  test::uneven_hematite() +
                      test::Settings{{"temp", "1200"}, {"t_final", "8e-10"}, {"time_interval", "8e-10"}}},
-        Material{"BismuthVanadate", "bivo4_electron", {{"t_final", "1e-4"}, {"time_interval", "1e-4"}}}),
+        Material{"BismuthVanadate", "bivo4", {{"t_final", "1e-4"}, {"time_interval", "1e-4"}}}),
     [](const auto& param_info) { return param_info.param.name; });
 
 TEST(ExactTransport, HematiteIsAChainOfAlternatingBondsAlongC) {
@@ -252,7 +252,7 @@ TEST(Drift, ElectronsGoAgainstTheField) {
 }
 
 TEST(Drift, HolesGoAlongTheField) {
-  const auto c = test::load_example("bivo4_hole", field_along_x("0.00005"));
+  const auto c = test::load_example("bivo4_holes", field_along_x("0.00005"));
   const auto exact = analysis::exact_transport(c->model, c->model.carrier_species[0]);
   std::vector<Eigen::Vector3d> velocities;
   const double time = static_cast<double>(c->model.n_frames - 1) * c->model.time_interval;
@@ -264,8 +264,8 @@ TEST(Drift, HolesGoAlongTheField) {
 }
 
 TEST(BismuthVanadate, HasAllEightElectronHopsInTheSmallestCell) {
-  const auto small = test::load_example("bivo4_electron", {{"system_size", "[2, 2, 1]"}});
-  const auto large = test::load_example("bivo4_electron", {{"system_size", "[4, 4, 2]"}});
+  const auto small = test::load_example("bivo4", {{"system_size", "[2, 2, 1]"}});
+  const auto large = test::load_example("bivo4", {{"system_size", "[4, 4, 2]"}});
   for (const int b : small->model.species[0].basis)
     EXPECT_EQ(small->model.hops[static_cast<std::size_t>(b)].size(), 8u);
   const auto a = analysis::exact_transport(small->model, 0);

@@ -47,7 +47,7 @@ void FiftyElectronsHematite(benchmark::State& state) {
   run_case(state, "hematite", {{"species_count", "[50, 0]"}, {"system_size", "[10, 10, 4]"}});
 }
 void OneElectronBivo4(benchmark::State& state) {
-  run_case(state, "bivo4_electron", {});
+  run_case(state, "bivo4", {});
 }
 
 BENCHMARK(OneElectronHematite);

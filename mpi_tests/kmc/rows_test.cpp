@@ -138,7 +138,7 @@ INSTANTIATE_TEST_SUITE_P(
               {"time_interval", "2e-9"},
               {"pbc", "[1, 1, 0]"},
               {"species_count", "[5, 0]"}}},
-        Kind{"BismuthVanadateElectron", "bivo4_electron", {{"t_final", "1e-4"}, {"time_interval", "1e-8"}}}),
+        Kind{"BismuthVanadateElectron", "bivo4", {{"t_final", "1e-4"}, {"time_interval", "1e-8"}}}),
     [](const auto& param_info) { return param_info.param.name; });
 
 TEST(Slab, CarriersDoNotCrossFacesThatAreNotPeriodic) {

@@ -51,12 +51,12 @@ class Crystals(unittest.TestCase):
                 self.assertEqual(shells, {2.900: 1, 2.971: 3})
 
     def test_vanadium_has_two_neighbours_at_each_of_four_distances(self):
-        for example in ("bivo4_electron", "bivo4_hole"):
+        for example in ("bivo4", "bivo4_holes"):
             for shells in self.shells(example, "V", 5.5):
                 self.assertEqual(shells, {3.847: 2, 3.945: 2, 5.094: 2, 5.196: 2})
 
     def test_oxygen_of_bismuth_vanadate_has_two_surroundings(self):
-        shells = self.shells("bivo4_hole", "O", 2.8)
+        shells = self.shells("bivo4_holes", "O", 2.8)
         self.assertEqual(shells, [{2.796: 2}] * 8 + [{2.745: 2}] * 8)
 
 

@@ -145,8 +145,8 @@ void prepare_output_directory(const fs::path& directory, bool overwrite,
   if (!results.empty() && !overwrite) {
     throw InputError(
         Problem{directory.string(), 0, "",
-                fmt::format("holds results already ({}); --overwrite replaces them, --output DIR "
-                            "writes elsewhere",
+                fmt::format("holds results already ({}); --overwrite replaces them (over_write of "
+                            "simulation_parameters.yml does not), --output DIR writes elsewhere",
                             listed(results))});
   }
   require_writable(directory);

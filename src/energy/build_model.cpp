@@ -156,7 +156,9 @@ Model build_model(const config::CaseFiles& files, const config::LoadedConfig& co
   }
   model.ewald = choose_ewald_parameters(run.material.ewald, model.crystal, model.supercell, model.ion_charge,
                                         model.dielectric, model.replay_pycd, default_ewald_error());
-  if (check_ewald(model, config, problems)) set_electrostatics(model);
+  if (!check_ewald(model, config, problems)) return model;
+  set_electrostatics(model);
+  check_rates(model, config, problems);
   return model;
 }
 

@@ -17,6 +17,8 @@ namespace {
 constexpr double most_images = 1e7;     ///< in the sphere of r_cut around a site: minutes
 constexpr double most_k_vectors = 5e8;  ///< in half the sphere of k_cut: 4 GB
 constexpr double most_pair_bytes = 16e9;
+constexpr double most_hops =
+    1e15;  ///< of one kind in a trajectory: beyond it the clock cannot tell two hops apart
 constexpr std::size_t most_species_combined = 12;  ///< subsets of species are enumerated
 
 std::string initial_key(const Species& species) {
@@ -116,6 +118,25 @@ void check_carriers(const Model& model, const config::LoadedConfig& config, Prob
   check_hops(model, config, problems);
   check_room(model, config, problems);
   check_initial_sites(model, config, problems);
+}
+
+void check_rates(const Model& model, const config::LoadedConfig& config, Problems& problems) {
+  for (std::size_t s = 0; s < model.species.size(); ++s) {
+    if (model.species[s].count == 0) continue;
+    for (const int b : model.species[s].basis) {
+      for (const auto& hop : model.hops[static_cast<std::size_t>(b)]) {
+        const double rate = model.rate(hop, model.static_energy_change(static_cast<int>(s), b, hop));
+        if (rate * model.t_final < most_hops) continue;
+        problems.add(config.sources.problem_at(
+            "v_ab",
+            fmt::format("{} hops of {:.4g} angstrom would happen {:.3g} times a second, too often to be "
+                        "simulated; lambda_values and v_ab are in eV, vn in 1/s",
+                        model.species[s].name, hop.vector.norm() / units::angstrom_in_bohr,
+                        rate * units::second_in_atomic_time)));
+        return;
+      }
+    }
+  }
 }
 
 bool check_ewald(const Model& model, const config::LoadedConfig& config, Problems& problems) {

@@ -13,6 +13,9 @@ namespace hopmc::energy {
 /// Carriers, their sites and their hops. `model` has crystal, supercell, hops and species.
 void check_carriers(const Model& model, const config::LoadedConfig& config, Problems& problems);
 
+/// Rates of hops must be finite and few enough for a clock in double precision. `model` is complete.
+void check_rates(const Model& model, const config::LoadedConfig& config, Problems& problems);
+
 /// The Ewald sums of `model.ewald` must be feasible: images and k vectors in their spheres, memory of the
 /// pair matrix.
 [[nodiscard]] bool check_ewald(const Model& model, const config::LoadedConfig& config, Problems& problems);

@@ -29,6 +29,10 @@ std::vector<std::int64_t> initial_occupancy(const energy::Model& model, const Si
     occupancy.push_back(site);
     occupied.insert(site);
   };
+  // Given sites are taken before anybody is placed at random, also those of species that come later.
+  for (const auto& species : model.species) {
+    occupied.insert(species.initial_sites.begin(), species.initial_sites.end());
+  }
   for (const auto& species : model.species) {
     if (species.count == 0) continue;
     for (const std::int64_t site : species.initial_sites) place(site);

@@ -12,6 +12,8 @@ namespace hopmc::trajectory {
 
 namespace {
 
+constexpr std::size_t largest_block_bytes = std::size_t{1} << 30;
+
 constexpr std::size_t block_target_bytes = std::size_t{1} << 20;
 constexpr std::size_t hop_chunk_target_bytes = std::size_t{256} << 10;
 /// Below this the cost of a collective write outweighs that of its bytes.
@@ -41,6 +43,23 @@ std::int64_t choose_chunk_frames(std::size_t frame_bytes, std::int64_t n_frames)
       static_cast<std::int64_t>(std::bit_floor(std::max(block_target_bytes / frame_bytes, std::size_t{1})));
   const std::int64_t chosen = std::max(target, least_chunk_frames);
   return n_frames < 0 ? chosen : std::clamp<std::int64_t>(n_frames, 1, chosen);
+}
+
+/// The chunk that was asked for, no longer than the trajectory and no larger than a block may be; else a
+/// chosen one.
+std::int64_t chunk_frames(const config::OutputConfig& output, std::size_t frame_bytes,
+                          std::int64_t n_frames) {
+  if (!output.chunk_frames) return choose_chunk_frames(frame_bytes, n_frames);
+  const std::int64_t frames = n_frames < 0 ? *output.chunk_frames : std::min(*output.chunk_frames, n_frames);
+  const auto most = static_cast<std::int64_t>(largest_block_bytes / frame_bytes);
+  if (frames > most) {
+    throw InputError(
+        Problem{"", 0, "output_config.hdf5_options.chunks",
+                fmt::format("a chunk of {} frames would take more than 1 GiB of memory on every rank; "
+                            "expected true or at most {} frames",
+                            frames, most)});
+  }
+  return frames;
 }
 
 }  // namespace
@@ -78,7 +97,7 @@ Layout make_layout(const config::OutputConfig& output, std::int64_t n_carriers, 
   for (const ColumnSpec& spec : layout.columns) {
     (info(spec.column).axis == Axis::frame ? frame_bytes : hop_bytes) += spec.row_bytes();
   }
-  layout.chunk_frames = output.chunk_frames.value_or(choose_chunk_frames(frame_bytes, n_frames));
+  layout.chunk_frames = chunk_frames(output, frame_bytes, n_frames);
   if (hop_bytes > 0) layout.chunk_hops = static_cast<std::int64_t>(hop_chunk_target_bytes / hop_bytes);
   return layout;
 }

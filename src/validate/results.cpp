@@ -7,6 +7,9 @@
 #include <cctype>
 #include <cerrno>
 #include <cstring>
+#include <fstream>
+#include <string>
+#include <string_view>
 #include <system_error>
 
 #include "hopmc/config/errors.hpp"
@@ -37,12 +40,23 @@ bool has_trajectory_directory(const fs::path& directory) {
   return false;
 }
 
+bool has_hdf5_signature(const fs::path& file) {
+  constexpr std::string_view signature("\x89HDF\r\n\x1a\n", 8);
+  std::string start(signature.size(), '\0');
+  std::ifstream in(file, std::ios::binary);
+  in.read(start.data(), static_cast<std::streamsize>(start.size()));
+  return in && start == signature;
+}
+
 void locate(const fs::path& path, Results& results) {
   std::error_code error;
   const fs::file_status status = fs::status(path, error);
   if (!fs::exists(status)) throw IoError(fmt::format("{}: no such file or directory", path.string()));
   require_readable(path, R_OK);
   results.named_file = !fs::is_directory(status);
+  if (results.named_file && path.filename() != trajectory::shared_file_name && !has_hdf5_signature(path)) {
+    throw IoError(fmt::format("{}: not an HDF5 file", path.string()));
+  }
   results.directory = results.named_file ? path.parent_path() : path;
   if (results.directory.empty()) results.directory = ".";
   results.hdf5_file = results.named_file ? path : path / trajectory::shared_file_name;
@@ -96,6 +110,10 @@ std::optional<Expectation> configured_expectation(const Results& results, Mismat
 void choose_expectation(Results& results, MismatchLog& log, Report& report) {
   if (auto configured = configured_expectation(results, log)) {
     results.expectation = std::move(*configured);
+    if (results.expectation.npy && !results.record && results.has_npy) {
+      log.add("run record: missing", (results.directory / run_record_name).string(),
+              "is not there, so that the npy files cannot be checked against the checksums of the run");
+    }
   } else {
     report.notes.emplace_back(
         "the configuration of the run is not known: only what the files say of themselves was checked");
