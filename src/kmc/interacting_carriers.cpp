@@ -54,27 +54,24 @@ struct Shared {
 class InteractingCarriers final : public Propagator {
  public:
   InteractingCarriers(const Shared& shared, RecordingPlan plan, std::int64_t seed, std::int64_t trajectory)
-      : model_(shared.model),
-        table_(&shared.table),
-        constants_(&shared.constants),
-        width_(shared.table.width()),
-        stream_(seed, trajectory),
-        clock_(*shared.model, plan),
-        cells_(shared.model->carrier_species.size()) {
+      : InteractingCarriers(shared, plan, RandomStream(seed, trajectory)) {
     for (const std::int64_t site : initial_occupancy(*model_, stream_sampler(stream_))) {
       carriers_.emplace_back(site, model_->supercell);
     }
-    const std::size_t n = carriers_.size();
-    row_.resize(n);
-    total_.resize(n);
-    folded_cells_.resize(n);
-    now_.resize(cells_.padded_size());
-    old_.resize(cells_.padded_size());
-    for (auto* column : {&base_, &c0_, &c1_, &pair_, &rate_}) column->resize(n * width_);
-    for (std::size_t c = 0; c < n; ++c) settle(c, carriers_[c].cell(model_->supercell));
-    for (std::size_t c = 0; c < n; ++c) sum_pairs(c);
-    update_rates();
+    settle_all();
     stream_.draw_hops(0);
+  }
+  InteractingCarriers(const Shared& shared, RecordingPlan plan, std::int64_t seed, std::int64_t trajectory,
+                      const PropagatorState& state)
+      : InteractingCarriers(shared, plan, RandomStream(seed, trajectory)) {
+    for (const auto& carrier : state.carriers) carriers_.emplace_back(carrier, model_->supercell);
+    settle_all();
+    time_ = state.time;
+    last_delta_g0_ = state.last_delta_g0;
+    cursor_ = static_cast<std::uint64_t>(state.hops) % RandomStream::batch;
+    batch_start_ = static_cast<std::uint64_t>(state.hops) - cursor_;
+    stream_.draw_hops(batch_start_);
+    clock_.restore(state);
   }
 
   Recorded advance(const FrameColumns& frames, const HopColumns& hops) override {
@@ -98,7 +95,40 @@ class InteractingCarriers final : public Propagator {
     return static_cast<std::int64_t>(batch_start_ + cursor_);
   }
 
+  [[nodiscard]] PropagatorState state() const override {
+    PropagatorState state;
+    state.time = time_;
+    state.last_delta_g0 = last_delta_g0_;
+    state.hops = hops();
+    for (const auto& carrier : carriers_) state.carriers.push_back(carrier.state(model_->supercell));
+    clock_.save(state);
+    return state;
+  }
+
  private:
+  InteractingCarriers(const Shared& shared, RecordingPlan plan, RandomStream stream)
+      : model_(shared.model),
+        table_(&shared.table),
+        constants_(&shared.constants),
+        width_(shared.table.width()),
+        stream_(stream),
+        clock_(*shared.model, plan),
+        cells_(shared.model->carrier_species.size()) {}
+
+  /// Rates of the state the carriers are in.
+  void settle_all() {
+    const std::size_t n = carriers_.size();
+    row_.resize(n);
+    total_.resize(n);
+    folded_cells_.resize(n);
+    now_.resize(cells_.padded_size());
+    old_.resize(cells_.padded_size());
+    for (auto* column : {&base_, &c0_, &c1_, &pair_, &rate_}) column->resize(n * width_);
+    for (std::size_t c = 0; c < n; ++c) settle(c, carriers_[c].cell(model_->supercell));
+    for (std::size_t c = 0; c < n; ++c) sum_pairs(c);
+    update_rates();
+  }
+
   /// Takes note of where carrier c is now, in the folded `cell`, and loads the constants of its hops.
   void settle(std::size_t c, const Eigen::Vector3i& cell) {
     const std::size_t row = table_->row_of(model_->carrier_species[c], carriers_[c].basis);
@@ -203,6 +233,11 @@ class InteractingFactory final : public PropagatorFactory {
 
   [[nodiscard]] std::unique_ptr<Propagator> start(std::int64_t trajectory) const override {
     return std::make_unique<InteractingCarriers>(shared_, plan_, seed_, trajectory);
+  }
+
+  [[nodiscard]] std::unique_ptr<Propagator> resume(std::int64_t trajectory,
+                                                   const PropagatorState& state) const override {
+    return std::make_unique<InteractingCarriers>(shared_, plan_, seed_, trajectory, state);
   }
 
  private:

@@ -26,11 +26,21 @@ class SingleCarrier final : public Propagator {
  public:
   SingleCarrier(const energy::Model& model, const StaticLandscape& landscape, RecordingPlan plan,
                 std::int64_t seed, std::int64_t trajectory)
-      : landscape_(&landscape), stream_(seed, trajectory), clock_(model, plan) {
+      : SingleCarrier(model, landscape, plan, RandomStream(seed, trajectory)) {
     const std::int64_t site = initial_occupancy(model, stream_sampler(stream_)).front();
-    carrier_[0] = CarrierPosition(site, model.supercell);
-    row_ = static_cast<std::uint32_t>(landscape.node_of(site) * landscape.width());
+    settle(CarrierPosition(site, model.supercell));
     stream_.draw_hops(0);
+  }
+  SingleCarrier(const energy::Model& model, const StaticLandscape& landscape, RecordingPlan plan,
+                std::int64_t seed, std::int64_t trajectory, const PropagatorState& state)
+      : SingleCarrier(model, landscape, plan, RandomStream(seed, trajectory)) {
+    settle(CarrierPosition(state.carriers.front(), model.supercell));
+    time_ = state.time;
+    last_delta_g0_ = state.last_delta_g0;
+    cursor_ = static_cast<std::uint64_t>(state.hops) % RandomStream::batch;
+    batch_start_ = static_cast<std::uint64_t>(state.hops) - cursor_;
+    stream_.draw_hops(batch_start_);
+    clock_.restore(state);
   }
 
   Recorded advance(const FrameColumns& frames, const HopColumns& hops) override {
@@ -42,7 +52,7 @@ class SingleCarrier final : public Propagator {
         cursor_ = 0;
       }
       const double next = time_ + stream_.waiting()[cursor_] * landscape_->mean_time()[row_];
-      if (!clock_.before_hop(time_, next, carrier_, last_delta_g0())) return clock_.written();
+      if (!clock_.before_hop(time_, next, carrier_, last_delta_g0_)) return clock_.written();
       run(clock_.hops_are_silent() ? RandomStream::batch : cursor_ + 1);
       clock_.hopped();
     }
@@ -52,7 +62,26 @@ class SingleCarrier final : public Propagator {
     return static_cast<std::int64_t>(batch_start_ + cursor_);
   }
 
+  [[nodiscard]] PropagatorState state() const override {
+    PropagatorState state;
+    state.time = time_;
+    state.last_delta_g0 = last_delta_g0_;
+    state.hops = hops();
+    state.carriers = {carrier_[0].state(*supercell_)};
+    clock_.save(state);
+    return state;
+  }
+
  private:
+  SingleCarrier(const energy::Model& model, const StaticLandscape& landscape, RecordingPlan plan,
+                RandomStream stream)
+      : supercell_(&model.supercell), landscape_(&landscape), stream_(stream), clock_(model, plan) {}
+
+  void settle(const CarrierPosition& position) {
+    carrier_[0] = position;
+    row_ = static_cast<std::uint32_t>(landscape_->node_of(position.site(*supercell_)) * landscape_->width());
+  }
+
   /// Hops until a row falls due or draw number `last` of the batch is reached: the loop where the time goes.
   void run(std::size_t last) noexcept {
     const double due = clock_.next_due();
@@ -62,8 +91,8 @@ class SingleCarrier final : public Propagator {
     const std::uint64_t* const choice = stream_.choice();
     const double* const waiting = stream_.waiting();
     std::uint32_t row = row_;
-    std::uint32_t origin = last_origin_;
-    std::int32_t hop = last_hop_;
+    std::uint32_t origin = row_;
+    std::int32_t hop = 0;
     double time = time_;
     std::int64_t x = 0, y = 0, z = 0;
     std::size_t i = cursor_;
@@ -81,31 +110,25 @@ class SingleCarrier final : public Propagator {
       y += destination.offset[1];
       z += destination.offset[2];
     }
+    if (i != cursor_) last_delta_g0_ = landscape_->delta_g0(origin / width, static_cast<std::size_t>(hop));
     cursor_ = i;
     row_ = row;
-    last_origin_ = origin;
-    last_hop_ = hop;
     time_ = time;
     auto& moved = carrier_[0].cells_moved;
     moved = {moved[0] + x, moved[1] + y, moved[2] + z};
     carrier_[0].basis = landscape_->basis_of(row / width);
   }
 
-  [[nodiscard]] double last_delta_g0() const noexcept {
-    if (hops() == 0) return 0.0;
-    return landscape_->delta_g0(last_origin_ / landscape_->width(), static_cast<std::size_t>(last_hop_));
-  }
-
+  const lattice::Supercell* supercell_;
   const StaticLandscape* landscape_;
   RandomStream stream_;
   Clock clock_;
   std::array<CarrierPosition, 1> carrier_;
   double time_ = 0;
+  double last_delta_g0_ = 0;
   std::uint64_t batch_start_ = 0;
   std::size_t cursor_ = 0;
   std::uint32_t row_ = 0;
-  std::uint32_t last_origin_ = 0;
-  std::int32_t last_hop_ = 0;
 };
 
 class SingleCarrierFactory final : public PropagatorFactory {
@@ -115,6 +138,11 @@ class SingleCarrierFactory final : public PropagatorFactory {
 
   [[nodiscard]] std::unique_ptr<Propagator> start(std::int64_t trajectory) const override {
     return std::make_unique<SingleCarrier>(*model_, landscape_, plan_, seed_, trajectory);
+  }
+
+  [[nodiscard]] std::unique_ptr<Propagator> resume(std::int64_t trajectory,
+                                                   const PropagatorState& state) const override {
+    return std::make_unique<SingleCarrier>(*model_, landscape_, plan_, seed_, trajectory, state);
   }
 
  private:
