@@ -113,6 +113,27 @@ TEST(Hdf5File, CompressionIsTimed) {
   EXPECT_LE(tr::compression_seconds() - before, writer.statistics().write_seconds);
 }
 
+TEST(Hdf5File, RowsOfZerosComeBackAsZeros) {
+  // Zeros are compressed from memory.
+  const SharedDirectory directory;
+  hopmc::config::OutputConfig output;
+  output.time.write = false;
+  output.chunk_frames = 64;
+  const tr::Layout layout = tr::make_layout(output, 1, -1);
+  tr::FrameBlock block(layout, rank_of(), 0, 0);
+  block.add({64, 0, false}, 0);
+  tr::FrameBlock last(layout, rank_of(), 64, 0);
+  last.add({5, 0, true}, 0);
+  const std::vector<const tr::FrameBlock*> both{&block, &last};
+  tr::Hdf5Writer writer(MPI_COMM_WORLD, directory.file(), metadata(size_of()), layout, size_of(), {});
+  writer.append(both);
+  writer.close();
+  const auto reader = tr::Hdf5Reader::open(directory.file());
+  std::vector<std::byte> found(69 * 24, std::byte{1});
+  reader->read(rank_of(), tr::Column::unwrapped, 0, 69, found);
+  EXPECT_TRUE(found == std::vector<std::byte>(69 * 24));
+}
+
 /// A file to damage; every rank has its own.
 class DamagedFile : public testing::Test {
  protected:

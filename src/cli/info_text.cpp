@@ -174,7 +174,7 @@ std::string metadata_text(const trajectory::RunMetadata& m) {
   text += line("unit cell", row(0) + " bohr");
   text += fmt::format("  {:<14}{}\n  {:<14}{}\n", "", row(1), "", row(2));
   text += line("t_final", fmt::format("{:g} s", m.t_final));
-  text += line("time_interval", fmt::format("{:g} s", m.time_interval));
+  text += line("time interval", fmt::format("{:g} s", m.time_interval));
   text += line("n_traj", fmt::format("{}", m.n_traj));
   text += line("random_seed", fmt::format("{}", m.random_seed));
   text += "Made\n";
@@ -184,7 +184,7 @@ std::string metadata_text(const trajectory::RunMetadata& m) {
   text += line("on", m.created_on);
   text += line("command", m.command_line);
   text += line("ranks", fmt::format("{}", m.ranks));
-  text += line("random numbers", m.rng);
+  text += line("random", m.rng);
   text += line("replays PyCD", m.pycd_version);
   return text;
 }

@@ -41,7 +41,7 @@ std::string quoted(const std::string& argument) {
 
 std::string command_text(Arguments arguments) {
   std::string text = "hopmc run";
-  for (const std::string& argument : arguments) text += " " + quoted(argument);
+  for (const std::string& argument : arguments) text.append(" ").append(quoted(argument));
   return text;
 }
 

@@ -168,15 +168,15 @@ void copy_exactly(const std::vector<From>& from, To* to, const std::string& plac
 
 }  // namespace
 
-void create_with_metadata(const std::filesystem::path& path, const RunMetadata& metadata,
-                          std::int64_t n_traj) {
+void create_with_metadata(const std::filesystem::path& path, const RunMetadata& metadata, std::int64_t n_traj,
+                          std::int64_t chunks_per_dataset) {
   const std::string place = path.string();
   // HDF5 leaves a file behind if it cannot fill it: whatever exists after this line is ours to remove.
   const int descriptor = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
   if (descriptor < 0) throw IoError(fmt::format("{}: cannot create: {}", place, std::strerror(errno)));
   ::close(descriptor);
   try {
-    const Handle creation = shared_file_creation(place);
+    const Handle creation = shared_file_creation(chunks_per_dataset, place);
     const Handle access = serial_access(place);
     Handle file = owned(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, creation.get(), access.get()), H5Fclose, place,
                         "create the file");

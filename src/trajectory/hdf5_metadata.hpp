@@ -12,10 +12,10 @@
 namespace hopmc::trajectory {
 
 /// Creates the file with the root attributes, /metadata and an empty /trajectories, by the serial driver, and
-/// closes it. Local. Throws IoError if the file exists (it is left alone) or cannot be written (what was
-/// begun is removed).
-void create_with_metadata(const std::filesystem::path& file, const RunMetadata& metadata,
-                          std::int64_t n_traj);
+/// closes it. `chunks_per_dataset`: about, for the size of chunk indices; -1: not known. Local. Throws
+/// IoError if the file exists (it is left alone) or cannot be written (what was begun is removed).
+void create_with_metadata(const std::filesystem::path& file, const RunMetadata& metadata, std::int64_t n_traj,
+                          std::int64_t chunks_per_dataset);
 
 /// Reads /metadata. `place` names the file. Throws IoError. Local.
 [[nodiscard]] RunMetadata read_metadata(hid_t file, const std::string& place);

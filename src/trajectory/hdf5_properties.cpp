@@ -1,12 +1,16 @@
 #include "hdf5_properties.hpp"
 
+#include <algorithm>
+
 namespace hopmc::trajectory {
 
 namespace {
 
-/// Half the children of a B-tree node of chunks. The default of 32 costs more than 2 KB for every dataset,
-/// most of it empty in short trajectories.
-constexpr unsigned chunk_tree_half_rank = 8;
+/// Half the children of a B-tree node of chunks. HDF5's default of 32 makes nodes of more than 2 KB, which in
+/// short trajectories are mostly empty and may outweigh the data.
+constexpr std::int64_t smallest_half_rank = 2;
+constexpr std::int64_t usual_half_rank = 8;
+constexpr std::int64_t largest_half_rank = 32;
 /// Metadata is set aside in blocks of this size: fewer, larger writes with many groups.
 constexpr hsize_t metadata_block_bytes = 16 * 1024;
 /// Changed metadata that may gather before all ranks must write it. The largest HDF5 takes: it is then
@@ -23,9 +27,12 @@ void set_common_access(const Handle& list, std::string_view place) {
 
 }  // namespace
 
-Handle shared_file_creation(std::string_view place) {
+Handle shared_file_creation(std::int64_t chunks_per_dataset, std::string_view place) {
+  const std::int64_t half_rank = chunks_per_dataset < 0 ? usual_half_rank
+                                                        : std::clamp((chunks_per_dataset + 1) / 2,
+                                                                     smallest_half_rank, largest_half_rank);
   Handle list = owned(H5Pcreate(H5P_FILE_CREATE), H5Pclose, place, "make a property list");
-  checked(H5Pset_istore_k(list.get(), chunk_tree_half_rank), place, "set the chunk index");
+  checked(H5Pset_istore_k(list.get(), static_cast<unsigned>(half_rank)), place, "set the chunk index");
   return list;
 }
 

@@ -14,8 +14,8 @@
 
 namespace hopmc::trajectory {
 
-/// Creation of a shared file.
-[[nodiscard]] Handle shared_file_creation(std::string_view place);
+/// Creation of a shared file whose datasets will have about this many chunks; -1: not known.
+[[nodiscard]] Handle shared_file_creation(std::int64_t chunks_per_dataset, std::string_view place);
 /// Access by one process.
 [[nodiscard]] Handle serial_access(std::string_view place);
 /// Access by all ranks of `comm` through MPI-IO, metadata written collectively.

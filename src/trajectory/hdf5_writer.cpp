@@ -40,6 +40,12 @@ void require_writable(const std::filesystem::path& file) {
   }
 }
 
+/// Of frame columns. Hops, and frames that are hops, come in numbers nobody knows in advance.
+std::int64_t chunks_per_dataset(const Layout& layout, const RunMetadata& metadata) {
+  if (metadata.n_frames < 0 || layout.find(Column::hop_time) != nullptr) return -1;
+  return (metadata.n_frames + layout.chunk_frames - 1) / layout.chunk_frames;
+}
+
 }  // namespace
 
 /// Everything happens in phases: a step that all ranks take together, then their agreement on its outcome. So
@@ -100,7 +106,7 @@ Hdf5Writer::Implementation::Implementation(MPI_Comm comm, const std::filesystem:
   MPI_Comm_rank(comm_, &rank_);
   try {
     together([&] {
-      if (rank_ == 0) create_with_metadata(file, metadata, n_traj);
+      if (rank_ == 0) create_with_metadata(file, metadata, n_traj, chunks_per_dataset(layout, metadata));
     });
     together([&] { require_writable(file); });
     together([&] {

@@ -7,6 +7,7 @@
 #include <cstring>
 
 #include "hopmc/config/errors.hpp"
+#include "npy_size.hpp"
 
 namespace hopmc::validate {
 namespace {
@@ -66,10 +67,19 @@ void ColumnScan::inspect(Side& side, const trajectory::Reader& reader, std::int6
     side.stored_crc = stored->crc32;
     side.reader = &reader;
     check_shape(side, expected_rows);
+    if (&side == &npy_ && side.readable) check_size(side, stored->stored_bytes);
   } catch (const Error& error) {
     side.present = true;
-    log_->add(topic("unreadable"), side.place, fmt::format("cannot be read: {}", error.what()));
+    log_->add(topic("unreadable"), side.place,
+              fmt::format("cannot be read: {}", reason_of(error, side.place)));
   }
+}
+
+void ColumnScan::check_size(const Side& side, std::int64_t file_bytes) {
+  const auto value_bytes = static_cast<std::int64_t>(trajectory::size_of(trajectory::info(column()).type));
+  const std::int64_t extra = bytes_after_array(side.place, file_bytes, side.shape, value_bytes);
+  if (extra == 0) return;
+  log_->add(topic("size"), side.place, fmt::format("has {} bytes after the array of its header", extra));
 }
 
 void ColumnScan::check_shape(Side& side, std::int64_t expected_rows) {
@@ -108,8 +118,9 @@ void ColumnScan::read_side(Side& side, std::int64_t first, std::int64_t count) {
     side.bytes = bytes;
   } catch (const Error& error) {
     side.readable = false;
-    log_->add(topic("unreadable"), side.place,
-              fmt::format("rows {} to {} cannot be read: {}", first, first + n - 1, error.what()));
+    log_->add(
+        topic("unreadable"), side.place,
+        fmt::format("rows {} to {} cannot be read: {}", first, first + n - 1, reason_of(error, side.place)));
   }
 }
 

@@ -67,6 +67,7 @@ class ColumnScan {
 
   void inspect(Side& side, const trajectory::Reader& reader, std::int64_t expected_rows);
   void check_shape(Side& side, std::int64_t expected_rows);
+  void check_size(const Side& side, std::int64_t file_bytes);
   void read_side(Side& side, std::int64_t first, std::int64_t count);
   void add_statistics(std::int64_t first_row);
   void compare(std::int64_t first_row);

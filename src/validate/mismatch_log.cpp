@@ -19,4 +19,10 @@ std::vector<Mismatch> MismatchLog::take() {
   return std::exchange(list_, {});
 }
 
+std::string reason_of(const std::exception& error, const std::string& place) {
+  const std::string text = error.what();
+  const std::string name = place + ": ";
+  return text.starts_with(name) ? text.substr(name.size()) : text;
+}
+
 }  // namespace hopmc::validate

@@ -2,6 +2,7 @@
 /// Collects mismatches; of many alike only the first are kept, the others counted.
 
 #include <cstddef>
+#include <exception>
 #include <map>
 #include <string>
 #include <vector>
@@ -22,5 +23,8 @@ class MismatchLog {
   std::vector<Mismatch> list_;
   std::map<std::string, std::size_t> counts_;
 };
+
+/// The error's message without the name of the place it begins with, where it does.
+[[nodiscard]] std::string reason_of(const std::exception& error, const std::string& place);
 
 }  // namespace hopmc::validate

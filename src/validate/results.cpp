@@ -63,7 +63,8 @@ void open_hdf5(Results& results, MismatchLog& log) {
               "the text does not fit the checksum stored beside it");
     }
   } catch (const Error& error) {
-    log.add("trajectory_data.h5: unreadable", place, fmt::format("cannot be read: {}", error.what()));
+    log.add("trajectory_data.h5: unreadable", place,
+            fmt::format("cannot be read: {}", reason_of(error, place)));
   }
 }
 
@@ -74,7 +75,7 @@ void open_record(Results& results, MismatchLog& log) {
   try {
     results.record = read_run_record(file);
   } catch (const Error& problem) {
-    log.add("run record: unreadable", file.string(), problem.what());
+    log.add("run record: unreadable", file.string(), reason_of(problem, file.string()));
   }
 }
 
@@ -105,7 +106,9 @@ void choose_expectation(Results& results, MismatchLog& log, Report& report) {
     results.expectation.hdf5 = results.has_hdf5_file;
     results.expectation.npy = results.has_npy;
   }
-  if (results.record) results.expectation.checksums = results.record->checksums;
+  if (!results.record) return;
+  results.expectation.checksums = results.record->checksums;
+  results.expectation.npy = true;  // only runs that write npy leave a record
 }
 
 void open_npy_directories(Results& results, MismatchLog& log, Report& report) {
@@ -122,7 +125,7 @@ void open_npy_directories(Results& results, MismatchLog& log, Report& report) {
   try {
     results.npy = trajectory::open_npy(results.directory, e.layout.columns);
   } catch (const Error& error) {
-    log.add("npy: unreadable", results.directory.string(), error.what());
+    log.add("npy: unreadable", results.directory.string(), reason_of(error, results.directory.string()));
   }
 }
 

@@ -39,7 +39,8 @@ std::optional<trajectory::TrajectoryAttributes> attributes_of(const Sources& sou
   try {
     a = sources.hdf5->attributes(t);
   } catch (const Error& error) {
-    log.add("attributes: unreadable", place, fmt::format("attributes cannot be read: {}", error.what()));
+    log.add("attributes: unreadable", place,
+            fmt::format("attributes cannot be read: {}", reason_of(error, place)));
     return std::nullopt;
   }
   if (a.trajectory != t) {

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "hdf5_descriptions.hpp"
 #include "hopmc/config/errors.hpp"
 #include "metadata_checks.hpp"
 #include "mismatch_log.hpp"
@@ -27,7 +28,7 @@ Numbers found_in(Pointer& reader, const std::string& place, MismatchLog& log) {
     const auto list = reader->trajectories();
     return {list.begin(), list.end()};
   } catch (const Error& error) {
-    log.add("trajectories: unreadable", place, fmt::format("cannot be read: {}", error.what()));
+    log.add("trajectories: unreadable", place, fmt::format("cannot be read: {}", reason_of(error, place)));
     reader.reset();
     return {};
   }
@@ -111,6 +112,7 @@ std::vector<std::string> checks_made(const Results& results) {
   add(hdf5, "checksums of the HDF5 contents");
   add(npy && !e.checksums.empty(), "checksums of the npy contents");
   add(hdf5, "trajectories are complete and under their own names");
+  add(hdf5, "every dataset has the units of its format version");
   add(e.described.has_value(), "metadata equal the parameters of the run");
   add(has(trajectory::Column::time), e.time_interval > 0 && !e.every_step
                                          ? "frame f is at the time f * time_interval"
@@ -155,6 +157,7 @@ Report validate(const std::filesystem::path& directory_or_file, std::optional<do
   check_missing(results, expected, hdf5, npy, log);
   check_extra(results, hdf5, npy, log);
   check_descriptions(results, log);
+  if (results.hdf5) check_hdf5_descriptions(results.hdf5_file, *results.hdf5, e, hdf5, log);
   for (const std::int64_t t : expected) {
     Sources sources = results.sources();
     if (!hdf5.contains(t)) sources.hdf5 = nullptr;
