@@ -20,6 +20,7 @@
 #include "hdf5_properties.hpp"
 #include "hdf5_trajectory.hpp"
 #include "hdf5_transfer.hpp"
+#include "precompression.hpp"
 #include "update_exchange.hpp"
 
 namespace hopmc::trajectory {
@@ -164,7 +165,11 @@ void Hdf5Writer::Implementation::append(std::span<const FrameBlock* const> block
   const QuietHdf5 quiet;
   broken_ = true;
   std::map<std::int64_t, LocalUpdate> local;
-  together([&] { local = sum_up(blocks, *layout_, written_, rank_); });
+  Precompression precompression;
+  together([&] {
+    local = sum_up(blocks, *layout_, written_, rank_);
+    precompression.prepare(local, *layout_, options_);
+  });
 
   const auto start = Clock::now();
   const std::vector<Update> updates = exchange_updates(comm_, local);
