@@ -72,6 +72,7 @@ inline void expect_same(const OutputConfig& a, const OutputConfig& b) {
   EXPECT_EQ(a.write_every_step, b.write_every_step);
   EXPECT_EQ(a.compression, b.compression);
   EXPECT_EQ(a.compression_level, b.compression_level);
+  EXPECT_EQ(a.blosc_codec, b.blosc_codec);
   EXPECT_EQ(a.shuffle, b.shuffle);
   EXPECT_EQ(a.fletcher32, b.fletcher32);
   EXPECT_EQ(a.chunk_frames, b.chunk_frames);

@@ -141,12 +141,23 @@ class Hdf5Filters : public testing::TestWithParam<tr::Hdf5Options> {};
 TEST_P(Hdf5Filters, ComeBackBitForBit) {
   round_trip({.n_traj = 5, .blocks_per_append = 2, .options = GetParam()});
 }
-INSTANTIATE_TEST_SUITE_P(All, Hdf5Filters,
-                         testing::Values(tr::Hdf5Options{.compression = hopmc::config::Compression::none},
-                                         tr::Hdf5Options{.level = 0}, tr::Hdf5Options{.level = 9},
-                                         tr::Hdf5Options{.level = 1, .shuffle = true},
-                                         tr::Hdf5Options{.level = 1, .shuffle = true, .fletcher32 = true},
-                                         tr::Hdf5Options{.compression = hopmc::config::Compression::none,
-                                                         .fletcher32 = true}));
+using hopmc::config::BloscCodec;
+using hopmc::config::Compression;
+INSTANTIATE_TEST_SUITE_P(
+    All, Hdf5Filters,
+    testing::Values(tr::Hdf5Options{.compression = Compression::none}, tr::Hdf5Options{.level = 0},
+                    tr::Hdf5Options{.level = 9}, tr::Hdf5Options{.level = 1, .shuffle = true},
+                    tr::Hdf5Options{.level = 1, .shuffle = true, .fletcher32 = true},
+                    tr::Hdf5Options{.compression = Compression::none, .fletcher32 = true},
+                    tr::Hdf5Options{.compression = Compression::lzf},
+                    tr::Hdf5Options{.compression = Compression::lzf, .shuffle = true, .fletcher32 = true},
+                    tr::Hdf5Options{.compression = Compression::blosc, .level = 0},
+                    tr::Hdf5Options{.compression = Compression::blosc, .level = 5},
+                    tr::Hdf5Options{.compression = Compression::blosc, .level = 9, .shuffle = true},
+                    tr::Hdf5Options{.compression = Compression::blosc,
+                                    .level = 1,
+                                    .shuffle = true,
+                                    .fletcher32 = true,
+                                    .blosc_codec = BloscCodec::lz4}));
 
 }  // namespace

@@ -79,9 +79,18 @@ TEST_P(Precompressed, EveryChunkIsHandedOverAndReadsBack) {
     }
   }
 }
+using hopmc::config::BloscCodec;
+using hopmc::config::Compression;
 INSTANTIATE_TEST_SUITE_P(All, Precompressed,
                          testing::Values(tr::Hdf5Options{.level = 1}, tr::Hdf5Options{.level = 9},
                                          tr::Hdf5Options{.level = 1, .shuffle = true},
-                                         tr::Hdf5Options{.level = 1, .shuffle = true, .fletcher32 = true}));
+                                         tr::Hdf5Options{.level = 1, .shuffle = true, .fletcher32 = true},
+                                         tr::Hdf5Options{.compression = Compression::lzf},
+                                         tr::Hdf5Options{.compression = Compression::lzf, .shuffle = true},
+                                         tr::Hdf5Options{.compression = Compression::blosc, .level = 3},
+                                         tr::Hdf5Options{.compression = Compression::blosc,
+                                                         .level = 5,
+                                                         .shuffle = true,
+                                                         .blosc_codec = BloscCodec::lz4}));
 
 }  // namespace

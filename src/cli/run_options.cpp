@@ -34,7 +34,8 @@ po::options_description shown_options() {
   add("output", text("DIR"), "where to write (default: the case directory)");
   add("formats", text("LIST"), "hdf5, npy or hdf5,npy");
   for (const KeyOption& option : key_options) add(option.name, text(option.value_name), option.about);
-  add("compression", text("HOW"), "of HDF5 datasets: none, gzip or gzip:LEVEL (0-9)");
+  add("compression", text("HOW"),
+      "of HDF5 datasets: none, lzf, gzip[:LEVEL] or blosc[:zstd|:lz4][:LEVEL], LEVEL 0-9");
   add("set", po::value<std::vector<std::string>>()->value_name("KEY=VALUE")->composing(),
       "override any key of either input file, e.g. --set temp=400; may be repeated");
   add("overwrite", "replace existing results; without it they are never touched");

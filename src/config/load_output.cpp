@@ -13,7 +13,7 @@ namespace {
 constexpr const char* hdf5_key = "output_config.formats.hdf5";
 constexpr const char* pycd_hdf5_key = "output_data.hdf5_output.enabled";
 constexpr const char* frame_times_file = "time.npy";
-constexpr int highest_gzip_level = 9;
+constexpr int highest_level = 9;
 
 using NamedItem = std::pair<const char*, OutputItem OutputConfig::*>;
 constexpr std::array<NamedItem, 7> items{{{"unwrapped_traj", &OutputConfig::unwrapped},
@@ -53,15 +53,23 @@ void load_items(const LoadContext& context, OutputConfig& output) {
   }
 }
 
+const std::map<std::string, Compression> methods{{"none", Compression::none},
+                                                 {"gzip", Compression::gzip},
+                                                 {"lzf", Compression::lzf},
+                                                 {"blosc", Compression::blosc}};
+
 void load_compression(const LoadContext& context, OutputConfig& output) {
   const Values& values = context.values;
   const std::string level_key = "output_config.hdf5_options.compression_opts";
   if (const auto method = values.text("output_config.hdf5_options.compression")) {
-    output.compression = *method == "none" ? Compression::none : Compression::gzip;
+    output.compression = methods.at(*method);
+  }
+  if (const auto codec = values.text("output_config.hdf5_options.blosc_codec")) {
+    output.blosc_codec = *codec == "lz4" ? BloscCodec::lz4 : BloscCodec::zstd;
   }
   const auto level = values.integer(level_key);
-  if (level && *level > highest_gzip_level) {
-    context.complain(level_key, fmt::format("is {}; expected a gzip level from 0 to 9", *level));
+  if (level && *level > highest_level) {
+    context.complain(level_key, fmt::format("is {}; expected a level from 0 to 9", *level));
   } else if (level) {
     output.compression_level = static_cast<int>(*level);
   }

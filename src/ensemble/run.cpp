@@ -37,7 +37,8 @@ trajectory::Hdf5Options hdf5_options(const config::OutputConfig& output) {
   return {.compression = output.compression,
           .level = output.compression_level,
           .shuffle = output.shuffle,
-          .fletcher32 = output.fletcher32};
+          .fletcher32 = output.fletcher32,
+          .blosc_codec = output.blosc_codec};
 }
 
 /// One rank's share of a run.

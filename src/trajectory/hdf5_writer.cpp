@@ -14,6 +14,7 @@
 
 #include "agreed_writes.hpp"
 #include "agreement.hpp"
+#include "chunk_filters.hpp"
 #include "hdf5_handle.hpp"
 #include "hdf5_metadata.hpp"
 #include "hdf5_names.hpp"
@@ -111,6 +112,7 @@ Hdf5Writer::Implementation::Implementation(MPI_Comm comm, const std::filesystem:
     });
     together([&] { require_writable(file); });
     together([&] {
+      register_filters(place_);
       const Handle access = parallel_access(comm_, place_);
       transfer_ = collective_transfer(place_);
       file_ = owned(H5Fopen(file.c_str(), H5F_ACC_RDWR, access.get()), H5Fclose, place_, "open the file");

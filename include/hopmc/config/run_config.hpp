@@ -70,7 +70,8 @@ struct OutputItem {
   std::string file_name;  ///< of the npy file
 };
 
-enum class Compression { none, gzip };
+enum class Compression { none, gzip, lzf, blosc };
+enum class BloscCodec { zstd, lz4 };
 
 /// output_config, output_data and io: what is written and how.
 struct OutputConfig {
@@ -86,7 +87,8 @@ struct OutputConfig {
   OutputItem occupancy{false, "occupancy.npy"};
   bool write_every_step = false;
   Compression compression = Compression::gzip;
-  int compression_level = 1;  ///< 0-9
+  int compression_level = 1;  ///< 0-9, of gzip and blosc
+  BloscCodec blosc_codec = BloscCodec::zstd;
   bool shuffle = false;
   bool fletcher32 = false;
   std::optional<std::int64_t> chunk_frames;         ///< absent: chosen

@@ -21,6 +21,7 @@ struct Hdf5Options {
   int level = 1;
   bool shuffle = false;
   bool fletcher32 = false;
+  config::BloscCodec blosc_codec = config::BloscCodec::zstd;
 };
 
 /// What one rank gives to a collective append.
