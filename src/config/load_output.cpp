@@ -90,6 +90,8 @@ void load_buffers(const LoadContext& context, OutputConfig& output) {
     output.buffer_memory = parse_bytes(*text).value_or(output.buffer_memory);
   }
   output.flush_interval = context.values.number("io.flush_interval").value_or(output.flush_interval);
+  output.checkpoint_interval =
+      context.values.number("io.checkpoint_interval").value_or(output.checkpoint_interval);
 }
 
 void load_formats(const LoadContext& context, OutputConfig& output) {

@@ -229,6 +229,12 @@ constexpr std::array keys{
         .unit = "s",
         .default_value = "30",
         .about = "time between two writes at the most"},
+    Key{.pattern = "io.checkpoint_interval",
+        .type = number,
+        .range = not_negative,
+        .unit = "s",
+        .default_value = "60",
+        .about = "time between two checkpoints"},
     // Doping: read by later versions.
     Key{.pattern = "doping.num_dopants",
         .type = integer_list,

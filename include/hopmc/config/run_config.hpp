@@ -94,6 +94,7 @@ struct OutputConfig {
   std::optional<std::int64_t> chunk_frames;         ///< absent: chosen
   std::int64_t buffer_memory = 64LL * 1024 * 1024;  ///< bytes a rank may hold in frame buffers
   double flush_interval = 30;                       ///< seconds between flushes at the most
+  double checkpoint_interval = 60;                  ///< seconds between checkpoints
   bool cross_format_check = true;
   double tolerance = 1e-15;
 };
