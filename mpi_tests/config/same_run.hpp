@@ -79,6 +79,7 @@ inline void expect_same(const OutputConfig& a, const OutputConfig& b) {
   EXPECT_EQ(a.buffer_memory, b.buffer_memory);
   EXPECT_EQ(a.flush_interval, b.flush_interval);
   EXPECT_EQ(a.checkpoint_interval, b.checkpoint_interval);
+  EXPECT_EQ(a.ranks_per_file, b.ranks_per_file);
   EXPECT_EQ(a.cross_format_check, b.cross_format_check);
   EXPECT_EQ(a.tolerance, b.tolerance);
 }

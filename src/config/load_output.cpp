@@ -1,6 +1,8 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
+#include <limits>
 #include <map>
 #include <utility>
 
@@ -90,6 +92,8 @@ void load_buffers(const LoadContext& context, OutputConfig& output) {
     output.buffer_memory = parse_bytes(*text).value_or(output.buffer_memory);
   }
   output.flush_interval = context.values.number("io.flush_interval").value_or(output.flush_interval);
+  const auto ranks = context.values.integer("io.ranks_per_file").value_or(output.ranks_per_file);
+  output.ranks_per_file = static_cast<int>(std::min<std::int64_t>(ranks, std::numeric_limits<int>::max()));
   output.checkpoint_interval =
       context.values.number("io.checkpoint_interval").value_or(output.checkpoint_interval);
 }

@@ -39,7 +39,8 @@ trajectory::Hdf5Options hdf5_options(const config::OutputConfig& output) {
           .level = output.compression_level,
           .shuffle = output.shuffle,
           .fletcher32 = output.fletcher32,
-          .blosc_codec = output.blosc_codec};
+          .blosc_codec = output.blosc_codec,
+          .ranks_per_file = output.ranks_per_file};
 }
 
 /// One rank's share of a run.
@@ -324,8 +325,7 @@ RunSummary Run::summarize() {
   agree(comm_, [&] {
     if (plan_.output.npy) summary_.npy_bytes = npy_bytes(plan_.directory, layout_, finished_);
     if (plan_.output.hdf5 && comm_.rank() == 0) {
-      const auto size = std::filesystem::file_size(plan_.directory / trajectory::shared_file_name);
-      summary_.hdf5_bytes = static_cast<std::int64_t>(size);
+      summary_.hdf5_bytes = trajectory::stored_bytes(plan_.directory / trajectory::shared_file_name);
     }
   });
   const double compress = trajectory::compression_seconds() - compress_before_;

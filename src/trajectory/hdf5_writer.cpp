@@ -21,6 +21,7 @@
 #include "hdf5_properties.hpp"
 #include "hdf5_trajectory.hpp"
 #include "hdf5_transfer.hpp"
+#include "part_files.hpp"
 #include "precompression.hpp"
 #include "update_exchange.hpp"
 
@@ -273,17 +274,36 @@ void Hdf5Writer::Implementation::abandon() noexcept {
 }
 
 Hdf5Writer::Hdf5Writer(MPI_Comm comm, const std::filesystem::path& file, const RunMetadata& metadata,
-                       const Layout& layout, std::int64_t n_traj, const Hdf5Options& options)
-    : implementation_(std::make_unique<Implementation>(comm, file, metadata, layout, n_traj, options)) {}
+                       const Layout& layout, std::int64_t n_traj, const Hdf5Options& options) {
+  if (options.ranks_per_file < 1) {
+    implementation_ = std::make_unique<Implementation>(comm, file, metadata, layout, n_traj, options);
+    return;
+  }
+  parts_ = std::make_unique<PartFiles>(comm, file, metadata, n_traj, options.ranks_per_file);
+  parts_->together([&] {
+    implementation_ =
+        std::make_unique<Implementation>(parts_->group(), parts_->part(), metadata, layout, n_traj, options);
+  });
+}
 
 Hdf5Writer::~Hdf5Writer() = default;
 
 void Hdf5Writer::append(std::span<const FrameBlock* const> blocks) {
-  implementation_->append(blocks);
+  if (!parts_) {
+    implementation_->append(blocks);
+    return;
+  }
+  parts_->together([&] { implementation_->append(blocks); });
+  parts_->link(blocks);
 }
 
 void Hdf5Writer::close() {
-  implementation_->close();
+  if (!parts_) {
+    implementation_->close();
+    return;
+  }
+  parts_->together([&] { implementation_->close(); });
+  parts_->close();
 }
 
 const WriteStatistics& Hdf5Writer::statistics() const noexcept {

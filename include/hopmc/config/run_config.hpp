@@ -95,6 +95,7 @@ struct OutputConfig {
   std::int64_t buffer_memory = 64LL * 1024 * 1024;  ///< bytes a rank may hold in frame buffers
   double flush_interval = 30;                       ///< seconds between flushes at the most
   double checkpoint_interval = 60;                  ///< seconds between checkpoints
+  int ranks_per_file = 0;                           ///< 0: one shared file; else ranks to a part file
   bool cross_format_check = true;
   double tolerance = 1e-15;
 };
