@@ -1,5 +1,6 @@
 """Runs that end early and are gone on with: the same bytes as if nothing had happened."""
 
+import fcntl
 import os
 import random
 import shutil
@@ -144,10 +145,8 @@ class Kill(ResumeTest):
         for number in (1, 2, 3):
             process = self.start(2, "--resume")
             self.wait_for_checkpoint(process, number)
-            ranks = children_of(process.pid) if process.poll() is None else []
-            process.kill()
+            process.kill()  # its ranks notice late: the next resumption has to wait for them
             self.finish(process)
-            self.end(ranks)
         self.resume()
         self.assert_same(undisturbed)
 
@@ -228,6 +227,17 @@ class Refuse(ResumeTest):
         result = launch(*self.options("--resume"))
         self.assertEqual(result.status, 2, result)
         self.assertIn("POSCAR", result.err)
+
+    def test_another_run_is_writing(self):
+        self.stop_early()
+        before = contents(self.output)
+        directory = os.open(self.output, os.O_RDONLY)
+        self.addCleanup(os.close, directory)
+        fcntl.flock(directory, fcntl.LOCK_SH)  # as every rank does
+        result = launch(*self.options("--resume"), ranks=2)
+        self.assertEqual(result.status, 3, result)
+        self.assertIn("another run is writing here", result.err)
+        self.assertEqual(contents(self.output), before)
 
     def test_without_resume_nothing_is_touched(self):
         self.stop_early()

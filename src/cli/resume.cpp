@@ -205,8 +205,8 @@ void remove_superseded(const Resumption& resumption, const Checkpoint& now) {
   }
 }
 
-void remove_all_old(const Resumption& resumption) {
-  for (const fs::path& directory : resumption.old_directories) {
+void remove_all_old(const fs::path& output) {
+  for (const fs::path& directory : resumption_directories(output)) {
     std::error_code error;
     fs::remove_all(directory, error);
     if (error) print_warning(fmt::format("{}: cannot be removed: {}", directory.string(), error.message()));

@@ -33,8 +33,9 @@ struct Resumption {
 /// withstand (NFS): it is tried again with the next checkpoint. Local; for rank 0.
 void remove_superseded(const Resumption& resumption, const ensemble::Checkpoint& now);
 
-/// Removes all old directories, warning of what is left. Local; for rank 0.
-void remove_all_old(const Resumption& resumption);
+/// Removes the old directories of a run that is complete, whatever is in them, warning of what is left.
+/// Local; for rank 0.
+void remove_all_old(const std::filesystem::path& output);
 
 /// Directories below `directory` in which a resumed run keeps what it goes on with, oldest first. Local.
 [[nodiscard]] std::vector<std::filesystem::path> resumption_directories(

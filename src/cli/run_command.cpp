@@ -10,6 +10,7 @@
 
 #include "commands.hpp"
 #include "console.hpp"
+#include "directory_lock.hpp"
 #include "hopmc/ensemble/communicator.hpp"
 #include "hopmc/ensemble/run.hpp"
 #include "hopmc/ensemble/summary.hpp"
@@ -131,7 +132,7 @@ int simulate(const Communicator& comm, const RunSetup& setup, const RunOptions& 
   }
   int status = to_int(ExitStatus::success);
   on_first_rank(comm, [&] {
-    remove_all_old(resumption);
+    remove_all_old(setup.output);
     const auto start = std::chrono::steady_clock::now();
     const validate::Report report = validate_run(setup, metadata, layout);
     const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
@@ -156,6 +157,8 @@ int execute(const Communicator& comm, const RunOptions& options, const Invocatio
   ensemble::agree(comm, [&] {
     layout = trajectory::make_layout(setup.config.run.output, setup.model.n_carriers(), setup.n_frames());
   });
+  DirectoryLock lock;
+  lock.acquire(comm, setup.output);
   Resumption resumption;
   if (options.resume) resumption = prepare_resumption(comm, setup, layout);
   if (resumption.nothing_to_do) {
@@ -169,6 +172,7 @@ int execute(const Communicator& comm, const RunOptions& options, const Invocatio
       prepare_output_directory(setup.output, options.overwrite, npy_file_names(setup.config.run.output));
     if (!options.quiet) print(header_text(setup, layout, comm.size()));
   });
+  lock.acquire(comm, setup.output);  // if it is new
   return simulate(comm, setup, options, layout, resumption, invocation);
 }
 
