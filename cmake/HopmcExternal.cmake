@@ -9,6 +9,15 @@ find_package(spdlog 1.10 REQUIRED)
 find_package(ZLIB REQUIRED)
 find_package(Threads REQUIRED)
 
+# Compression filters of HDF5 datasets. Debian's own CMake package of liblzf knows one build type only.
+find_path(LZF_INCLUDE_DIR liblzf/lzf.h REQUIRED)
+find_library(LZF_LIBRARY lzf REQUIRED)
+find_path(BLOSC_INCLUDE_DIR blosc.h REQUIRED)
+find_library(BLOSC_LIBRARY blosc REQUIRED)
+add_library(hopmc_filters INTERFACE IMPORTED)
+target_include_directories(hopmc_filters SYSTEM INTERFACE ${LZF_INCLUDE_DIR} ${BLOSC_INCLUDE_DIR})
+target_link_libraries(hopmc_filters INTERFACE ${LZF_LIBRARY} ${BLOSC_LIBRARY})
+
 set(HDF5_PREFER_PARALLEL TRUE)
 find_package(HDF5 1.10.8 REQUIRED COMPONENTS C)
 if(NOT HDF5_IS_PARALLEL)

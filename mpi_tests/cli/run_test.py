@@ -9,6 +9,8 @@ import h5py
 import numpy as np
 from program import N_FRAMES, N_TRAJ, NPY_FILES, ROOT, ProgramTest, contents, launch
 
+CHECKPOINTS = ("checkpoint.json", "checkpoint.previous.json")
+
 
 def datasets(file):
     found = {}
@@ -88,7 +90,7 @@ class Run(ProgramTest):
     def test_what_is_written(self):
         result = self.run_case()
         names = {path.name for path in self.output.iterdir()}
-        self.assertEqual(names, {"trajectory_data.h5", "validation.json", "run_metadata.json", "traj1", "traj2", "traj3"})
+        self.assertEqual(names, {"trajectory_data.h5", "validation.json", "run_metadata.json", *CHECKPOINTS, "traj1", "traj2", "traj3"})
         for number in range(1, N_TRAJ + 1):
             found = {path.name for path in (self.output / f"traj{number}").iterdir()}
             self.assertEqual(found, set(NPY_FILES.values()))
@@ -112,8 +114,8 @@ class Run(ProgramTest):
         self.assertTrue((elsewhere / "trajectory_data.h5").is_file())
 
     def test_formats(self):
-        for formats, expected in (("hdf5", {"trajectory_data.h5", "validation.json"}),
-                                  ("npy", {"run_metadata.json", "traj1", "traj2", "traj3", "validation.json"})):
+        for formats, expected in (("hdf5", {"trajectory_data.h5", "validation.json", *CHECKPOINTS}),
+                                  ("npy", {"run_metadata.json", *CHECKPOINTS, "traj1", "traj2", "traj3", "validation.json"})):
             with self.subTest(formats):
                 self.output = self.folder / formats
                 self.run_case("--formats", formats)
@@ -140,7 +142,7 @@ class Run(ProgramTest):
         self.run_case("--n-traj", "1", "--overwrite")
         self.assertEqual(
             {path.name for path in self.output.iterdir()},
-            {"trajectory_data.h5", "validation.json", "run_metadata.json", "traj1", "traj2", "notes.txt"})
+            {"trajectory_data.h5", "validation.json", "run_metadata.json", *CHECKPOINTS, "traj1", "traj2", "notes.txt"})
         self.assertEqual(list((self.output / "traj2").iterdir()), [foreign])
 
     def test_quiet_and_progress(self):

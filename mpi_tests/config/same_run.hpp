@@ -72,11 +72,14 @@ inline void expect_same(const OutputConfig& a, const OutputConfig& b) {
   EXPECT_EQ(a.write_every_step, b.write_every_step);
   EXPECT_EQ(a.compression, b.compression);
   EXPECT_EQ(a.compression_level, b.compression_level);
+  EXPECT_EQ(a.blosc_codec, b.blosc_codec);
   EXPECT_EQ(a.shuffle, b.shuffle);
   EXPECT_EQ(a.fletcher32, b.fletcher32);
   EXPECT_EQ(a.chunk_frames, b.chunk_frames);
   EXPECT_EQ(a.buffer_memory, b.buffer_memory);
   EXPECT_EQ(a.flush_interval, b.flush_interval);
+  EXPECT_EQ(a.checkpoint_interval, b.checkpoint_interval);
+  EXPECT_EQ(a.ranks_per_file, b.ranks_per_file);
   EXPECT_EQ(a.cross_format_check, b.cross_format_check);
   EXPECT_EQ(a.tolerance, b.tolerance);
 }

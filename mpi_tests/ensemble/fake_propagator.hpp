@@ -61,8 +61,23 @@ class FakePropagator : public kmc::Propagator {
     return done;
   }
 
+  FakePropagator(const FakeTraits& traits, std::int64_t trajectory, const kmc::PropagatorState& state)
+      : traits_(traits),
+        trajectory_(trajectory),
+        frame_(state.frames),
+        hop_row_(state.hop_rows),
+        pending_hop_rows_(static_cast<std::int64_t>(state.time)) {}
+
   [[nodiscard]] std::int64_t hops() const noexcept override {
     return std::max<std::int64_t>(hop_row_ - 1, 0);
+  }
+  [[nodiscard]] kmc::PropagatorState state() const override {
+    kmc::PropagatorState state;
+    state.time = static_cast<double>(pending_hop_rows_);
+    state.hops = hops();
+    state.frames = frame_;
+    state.hop_rows = hop_row_;
+    return state;
   }
 
  private:
@@ -121,6 +136,10 @@ class FakeFactory : public kmc::PropagatorFactory {
     ++starts_.at(static_cast<std::size_t>(trajectory));
     if (traits_.at_start) traits_.at_start(trajectory);
     return std::make_unique<FakePropagator>(traits_, trajectory);
+  }
+  [[nodiscard]] std::unique_ptr<kmc::Propagator> resume(std::int64_t trajectory,
+                                                        const kmc::PropagatorState& state) const override {
+    return std::make_unique<FakePropagator>(traits_, trajectory, state);
   }
   [[nodiscard]] const std::vector<int>& starts() const noexcept { return starts_; }
   [[nodiscard]] const FakeTraits& traits() const noexcept { return traits_; }

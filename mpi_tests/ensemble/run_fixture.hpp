@@ -12,6 +12,7 @@
 
 #include "ensemble/fake_propagator.hpp"
 #include "hopmc/ensemble/run.hpp"
+#include "hopmc/ensemble/stored_run.hpp"
 #include "hopmc/trajectory/frame_block.hpp"
 #include "hopmc/trajectory/reader.hpp"
 #include "support/temp_directory.hpp"
@@ -29,6 +30,8 @@ class FakeRun {
   }
 
   config::OutputConfig output;
+  std::function<void(ensemble::RunPlan&)> adjust;        ///< last changes to the plan
+  const ensemble::StoredTrajectories* stored = nullptr;  ///< rows to go on with
 
   /// Collective.
   ensemble::RunSummary execute() {
@@ -50,7 +53,10 @@ class FakeRun {
     plan.directory = directory_.path();
     plan.output = output;
     plan.progress = false;
-    return ensemble::run(world_, factory_, layout_, metadata, plan);
+    if (adjust) adjust(plan);
+    if (stored == nullptr) return ensemble::run(world_, factory_, layout_, metadata, plan);
+    const ensemble::ResumingFactory resuming(factory_, layout_, *stored);
+    return ensemble::run(world_, resuming, layout_, metadata, plan);
   }
 
   [[nodiscard]] const boost::mpi::communicator& world() const { return world_; }

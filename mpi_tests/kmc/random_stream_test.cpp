@@ -15,15 +15,15 @@ using hopmc::kmc::to_unit_interval;
 
 TEST(RandomStream, NumbersDependOnSeedTrajectoryAndHopAlone) {
   RandomStream a(7, 3), b(7, 3);
-  a.draw_hops(0);
+  a.seek(0);
   const std::uint64_t first = a.choice()[5];
   const double wait = a.waiting()[5];
-  b.draw_hops(RandomStream::batch);  // another order of work
+  b.seek(RandomStream::batch);  // another order of work
   const std::uint64_t later = b.choice()[5];
-  b.draw_hops(0);
+  b.seek(0);
   EXPECT_EQ(b.choice()[5], first);
   EXPECT_EQ(b.waiting()[5], wait);
-  a.draw_hops(RandomStream::batch);
+  a.seek(RandomStream::batch);
   EXPECT_EQ(a.choice()[5], later);
   EXPECT_NE(first, later);
 }
@@ -33,7 +33,7 @@ TEST(RandomStream, StreamsDiffer) {
   for (std::int64_t seed : {0, 1, -1, 1000000}) {
     for (std::int64_t trajectory = 0; trajectory < 50; ++trajectory) {
       RandomStream stream(seed, trajectory);
-      stream.draw_hops(0);
+      stream.seek(0);
       seen.insert(stream.choice()[0]);
       seen.insert(stream.choice()[1]);
     }
@@ -55,7 +55,7 @@ TEST(RandomStream, WaitingTimesAreExponentialAndChoicesUniform) {
   std::array<double, 16> counts{};
   std::array<double, 10> quantiles{};
   for (int b = 0; b < batches; ++b) {
-    stream.draw_hops(static_cast<std::uint64_t>(b) * RandomStream::batch);
+    stream.seek(static_cast<std::int64_t>(b) * static_cast<std::int64_t>(RandomStream::batch));
     for (std::size_t i = 0; i < RandomStream::batch; ++i) {
       const double w = stream.waiting()[i];
       ASSERT_GT(w, 0.0);

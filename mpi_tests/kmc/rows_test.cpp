@@ -98,6 +98,30 @@ TEST_P(Rows, PositionsFollowFromTheSites) {
   }
 }
 
+TEST_P(Rows, GoOnFromAStateWithTheSameBits) {
+  const auto c = load();
+  const auto n = static_cast<std::size_t>(c->model.n_carriers());
+  const auto factory = kmc::make_propagator_factory(c->model, c->config.run);
+  for (const bool with_hops : {false, true}) {
+    const RecordedRows whole = run(*c, 2, 1000, with_hops);
+    for (const std::size_t cut : {1u, 7u, 150u}) {
+      auto first = factory->start(2);
+      RecordedRows part = test::record_rows(*first, n, cut, 1, with_hops);
+      const auto second = factory->resume(2, first->state());
+      first.reset();
+      test::append(part, test::record_all(*second, n, 1000, with_hops));
+      ASSERT_EQ(part.time, whole.time);
+      ASSERT_EQ(part.unwrapped, whole.unwrapped);
+      ASSERT_EQ(part.wrapped, whole.wrapped);
+      ASSERT_EQ(part.energy, whole.energy);
+      ASSERT_EQ(part.delg_0, whole.delg_0);
+      ASSERT_EQ(part.occupancy, whole.occupancy);
+      ASSERT_EQ(part.hop_time, whole.hop_time);
+      ASSERT_EQ(second->hops(), whole.hops);
+    }
+  }
+}
+
 TEST_P(Rows, TrajectoriesDifferAndRepeat) {
   const auto c = load();
   EXPECT_NE(run(*c, 0).unwrapped, run(*c, 1).unwrapped);
@@ -138,6 +162,7 @@ INSTANTIATE_TEST_SUITE_P(
               {"time_interval", "2e-9"},
               {"pbc", "[1, 1, 0]"},
               {"species_count", "[5, 0]"}}},
+        Kind{"HematiteReplay", "hematite", {{"t_final", "2e-6"}, {"replay", "pycd"}}},
         Kind{"BismuthVanadateElectron", "bivo4", {{"t_final", "1e-4"}, {"time_interval", "1e-8"}}}),
     [](const auto& param_info) { return param_info.param.name; });
 

@@ -213,6 +213,47 @@ class Options(unittest.TestCase):
                     self.assertFalse(second.shuffle or second.fletcher32)
                     self.assertEqual(first[()].tobytes(), second[()].tobytes())
 
+    def test_part_files_are_read_through_the_shared_file(self):
+        with tempfile.TemporaryDirectory() as folder:
+            simulate(folder + "/one")
+            simulate(folder + "/parts", "--set=io.ranks_per_file=1")
+            shutil.move(folder + "/parts", folder + "/moved")
+            subprocess.run([PROGRAM, "validate", folder + "/moved"], check=True, timeout=120,
+                           stdout=subprocess.DEVNULL)
+            parts = sorted(path.name for path in Path(folder, "moved", "trajectory_data.parts").iterdir())
+            self.assertEqual(parts, ["part_001.h5", "part_002.h5"])
+            with h5py.File(folder + "/one/trajectory_data.h5") as one, \
+                    h5py.File(folder + "/moved/trajectory_data.h5") as moved:
+                self.assertEqual(set(one["trajectories"]), set(moved["trajectories"]))
+                for number in range(1, N_TRAJ + 1):
+                    for path in COLUMNS:
+                        name = f"trajectories/traj_{number:03d}/{path}"
+                        self.assertEqual(one[name][()].tobytes(), moved[name][()].tobytes(), name)
+
+    def test_lzf_and_blosc_hold_the_same(self):
+        with tempfile.TemporaryDirectory() as folder:
+            simulate(folder + "/gzip")
+            plain = h5py.File(folder + "/gzip/trajectory_data.h5")
+            self.addCleanup(plain.close)
+            for how in ("lzf", "blosc:zstd:3", "blosc:lz4"):
+                output = f"{folder}/{how}"
+                simulate(output, "--compression", how)
+                subprocess.run([PROGRAM, "validate", output], check=True, timeout=120, stdout=subprocess.DEVNULL)
+                information = subprocess.run([PROGRAM, "info", output], check=True, timeout=120, text=True,
+                                             stdout=subprocess.PIPE).stdout
+                self.assertIn({"lzf": "lzf", "blosc:zstd:3": "blosc zstd 3"}.get(how, "blosc lz4 1"), information)
+                with h5py.File(output + "/trajectory_data.h5") as file:
+                    for path in COLUMNS:
+                        dataset = file[f"trajectories/traj_001/{path}"]
+                        expected = plain[f"trajectories/traj_001/{path}"][()].tobytes()
+                        if how == "lzf":
+                            self.assertEqual(dataset.compression, "lzf")
+                            self.assertEqual(dataset[()].tobytes(), expected)
+                        elif h5py.h5z.filter_avail(32001):
+                            self.assertEqual(dataset[()].tobytes(), expected)
+                        else:
+                            self.assertEqual(list(dataset._filters), ["32001"])
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <vector>
 
 #include "hopmc/kmc/propagator.hpp"
@@ -18,9 +19,10 @@ struct RecordedRows {
   [[nodiscard]] std::size_t frames() const { return time.size(); }
 };
 
-/// Runs a trajectory to its end in blocks of `block_rows` rows. `with_hops`: also the time of every hop.
-inline RecordedRows record_all(kmc::Propagator& propagator, std::size_t n_carriers,
-                               std::size_t block_rows = 1000, bool with_hops = false) {
+/// Rows of at most `calls` calls with room for `block_rows` rows each. `with_hops`: also the time of every
+/// hop.
+inline RecordedRows record_rows(kmc::Propagator& propagator, std::size_t n_carriers, std::size_t block_rows,
+                                std::size_t calls, bool with_hops = false) {
   RecordedRows rows;
   rows.n_carriers = n_carriers;
   const auto grow = [](auto& column, std::size_t used, std::size_t extra) {
@@ -28,7 +30,8 @@ inline RecordedRows record_all(kmc::Propagator& propagator, std::size_t n_carrie
     return column.data() + used;
   };
   std::size_t frames = 0, hop_rows = 0;
-  for (bool finished = false; !finished;) {
+  bool finished = false;
+  for (std::size_t call = 0; call < calls && !finished; ++call) {
     kmc::FrameColumns f;
     f.time = grow(rows.time, frames, block_rows);
     f.unwrapped = grow(rows.unwrapped, 3 * n_carriers * frames, 3 * n_carriers * block_rows);
@@ -52,6 +55,26 @@ inline RecordedRows record_all(kmc::Propagator& propagator, std::size_t n_carrie
   rows.hop_time.resize(hop_rows);
   rows.hops = propagator.hops();
   return rows;
+}
+
+/// All rows of a trajectory, from where it is to its end.
+inline RecordedRows record_all(kmc::Propagator& propagator, std::size_t n_carriers,
+                               std::size_t block_rows = 1000, bool with_hops = false) {
+  return record_rows(propagator, n_carriers, block_rows, std::numeric_limits<std::size_t>::max(), with_hops);
+}
+
+/// Puts the rows of `more` after those of `rows`.
+inline void append(RecordedRows& rows, const RecordedRows& more) {
+  const auto join = [](auto& a, const auto& b) { a.insert(a.end(), b.begin(), b.end()); };
+  join(rows.time, more.time);
+  join(rows.unwrapped, more.unwrapped);
+  join(rows.wrapped, more.wrapped);
+  join(rows.energy, more.energy);
+  join(rows.delg_0, more.delg_0);
+  join(rows.potential, more.potential);
+  join(rows.occupancy, more.occupancy);
+  join(rows.hop_time, more.hop_time);
+  rows.hops = more.hops;
 }
 
 }  // namespace hopmc::test

@@ -54,6 +54,10 @@ void print(const std::string& text) {
   }
 }
 
+void print_notice(const std::string& message) {
+  static_cast<void>(std::fputs(("hopmc: " + message + "\n").c_str(), stderr));
+}
+
 void print_warning(const std::string& message) {
   log().warn(message);
 }

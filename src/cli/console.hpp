@@ -16,6 +16,8 @@ namespace hopmc::cli {
 
 /// Standard output, at once. Throws IoError if it cannot be written.
 void print(const std::string& text);
+/// One line "hopmc: ..." on standard error.
+void print_notice(const std::string& message);
 /// One line "hopmc: warning: ..." on standard error.
 void print_warning(const std::string& message);
 /// A line "hopmc: error: ..." on standard error for every line of the message.

@@ -13,9 +13,12 @@
 #include <system_error>
 
 #include "hopmc/config/errors.hpp"
+#include "hopmc/ensemble/checkpoint.hpp"
 #include "hopmc/trajectory/columns.hpp"
 #include "hopmc/validate/run_record.hpp"
 #include "hopmc/validate/validate.hpp"
+#include "move_results.hpp"
+#include "resume.hpp"
 
 namespace hopmc::cli {
 namespace {
@@ -78,6 +81,8 @@ void remove_results(const std::vector<fs::path>& results, const std::set<std::st
     std::error_code error;
     if (!fs::is_directory(fs::symlink_status(path, error))) {
       remove_file(path);
+    } else if (path.filename().string().starts_with(resumption_prefix)) {
+      remove_moved_results(path);
     } else if (path.filename() == parts_name) {
       remove_contents(path, [](const std::string& name) { return name.ends_with(".h5"); });
     } else {
@@ -116,11 +121,12 @@ std::vector<fs::path> existing_results(const fs::path& directory) {
   std::vector<fs::path> results;
   std::error_code error;
   for (const std::string_view name :
-       {trajectory::shared_file_name, parts_name, validate::report_file_name, validate::run_record_name}) {
+       {trajectory::shared_file_name, parts_name, validate::report_file_name, validate::run_record_name,
+        ensemble::checkpoint_name, ensemble::previous_checkpoint_name}) {
     const fs::path path = directory / name;
     if (fs::exists(fs::symlink_status(path, error))) results.push_back(path);
   }
-  std::vector<fs::path> directories;
+  std::vector<fs::path> directories = resumption_directories(directory);
   for (const auto& entry : fs::directory_iterator(directory, error)) {
     const bool is_ours = is_trajectory_name(entry.path().filename().string()) && holds_npy(entry.path());
     if (is_ours) directories.push_back(entry.path());
@@ -143,11 +149,11 @@ void prepare_output_directory(const fs::path& directory, bool overwrite,
   }
   const std::vector<fs::path> results = existing_results(directory);
   if (!results.empty() && !overwrite) {
-    throw InputError(
-        Problem{directory.string(), 0, "",
-                fmt::format("holds results already ({}); --overwrite replaces them (over_write of "
-                            "simulation_parameters.yml does not), --output DIR writes elsewhere",
-                            listed(results))});
+    throw InputError(Problem{
+        directory.string(), 0, "",
+        fmt::format("holds results already ({}); --resume goes on with them, --overwrite replaces them "
+                    "(over_write of simulation_parameters.yml does not), --output DIR writes elsewhere",
+                    listed(results))});
   }
   require_writable(directory);
   remove_results(results, npy_names);

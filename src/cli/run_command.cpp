@@ -10,6 +10,7 @@
 
 #include "commands.hpp"
 #include "console.hpp"
+#include "directory_lock.hpp"
 #include "hopmc/ensemble/communicator.hpp"
 #include "hopmc/ensemble/run.hpp"
 #include "hopmc/ensemble/summary.hpp"
@@ -18,6 +19,7 @@
 #include "hopmc/validate/run_record.hpp"
 #include "hopmc/validate/validate.hpp"
 #include "output_directory.hpp"
+#include "resume.hpp"
 #include "run_setup.hpp"
 
 namespace hopmc::cli {
@@ -83,19 +85,56 @@ void print_report(const validate::Report& report, bool quiet) {
   }
 }
 
+/// How the program was called, and when.
+struct Invocation {
+  std::string command;
+  std::chrono::steady_clock::time_point start = std::chrono::steady_clock::now();
+};
+
+/// Rank 0 minds the time limit; signals may reach any rank.
+ensemble::RunSummary run_or_stop(const Communicator& comm, const ensemble::ResumingFactory& factory,
+                                 const trajectory::Layout& layout, const trajectory::RunMetadata& metadata,
+                                 ensemble::RunPlan plan, const RunOptions& options,
+                                 const Invocation& invocation) {
+  const ensemble::StopRequest stop(comm.rank() == 0 ? options.time_limit : std::nullopt, invocation.start);
+  plan.stop = &stop;
+  return ensemble::run(comm, factory, layout, metadata, plan);
+}
+
+void tell_stop(const ensemble::RunSummary& summary, const RunSetup& setup, const RunOptions& options) {
+  const bool elsewhere = setup.output != options.case_directory;
+  print_notice(fmt::format("stopped after {} of {} trajectories; go on with: hopmc run {} --resume{}",
+                           summary.trajectories, setup.config.run.n_traj, quoted(options.case_directory),
+                           elsewhere ? " --output " + quoted(setup.output.string()) : std::string()));
+}
+
 /// Writes, validates and sums up. Returns the exit status, the same on every rank.
 int simulate(const Communicator& comm, const RunSetup& setup, const RunOptions& options,
-             const trajectory::Layout& layout, const std::string& command) {
-  const trajectory::RunMetadata metadata = metadata_of(comm, setup, command);
+             const trajectory::Layout& layout, const Resumption& resumption, const Invocation& invocation) {
+  trajectory::RunMetadata metadata = metadata_of(comm, setup, invocation.command);
+  if (!resumption.created_on.empty()) metadata.created_on = resumption.created_on;
   std::unique_ptr<kmc::PropagatorFactory> factory;
   ensemble::agree(comm, [&] { factory = kmc::make_propagator_factory(setup.model, setup.config.run); });
-  if (setup.config.run.output.npy) {
-    on_first_rank(comm, [&] { validate::write_run_record(setup.output, {metadata, {}}); });
+  ensemble::RunPlan plan = plan_of(setup, options);
+  plan.checkpoint = checkpoint_of(setup, metadata.created_on);
+  on_first_rank(comm, [&] {
+    // First of all: --resume does not trust results without a checkpoint.
+    ensemble::write_checkpoint(setup.output, *plan.checkpoint);
+    if (setup.config.run.output.npy) validate::write_run_record(setup.output, {metadata, {}});
+  });
+  if (!resumption.created_on.empty()) {
+    plan.order = ensemble::resume_order(plan.n_traj, resumption.stored);
+    plan.after_checkpoint = [&](const ensemble::Checkpoint& now) { remove_superseded(resumption, now); };
   }
   const ensemble::RunSummary summary =
-      ensemble::run(comm, *factory, layout, metadata, plan_of(setup, options));
+      run_or_stop(comm, {*factory, layout, resumption.stored}, layout, metadata, plan, options, invocation);
+  if (summary.stopped) {
+    on_first_rank(comm, [&] { tell_stop(summary, setup, options); });
+    return to_int(ExitStatus::interrupted);
+  }
   int status = to_int(ExitStatus::success);
   on_first_rank(comm, [&] {
+    remove_all_old(setup.output);
     const auto start = std::chrono::steady_clock::now();
     const validate::Report report = validate_run(setup, metadata, layout);
     const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
@@ -107,7 +146,7 @@ int simulate(const Communicator& comm, const RunSetup& setup, const RunOptions& 
   return status;
 }
 
-int execute(const Communicator& comm, const RunOptions& options, const std::string& command) {
+int execute(const Communicator& comm, const RunOptions& options, const Invocation& invocation) {
   const RunSetup setup = set_up(comm, options);
   if (comm.rank() == 0 && !options.quiet) {
     for (const Problem& warning : setup.config.warnings) print_warning(warning.text());
@@ -123,11 +162,23 @@ int execute(const Communicator& comm, const RunOptions& options, const std::stri
   ensemble::agree(comm, [&] {
     layout = trajectory::make_layout(setup.config.run.output, setup.model.n_carriers(), setup.n_frames());
   });
+  DirectoryLock lock;
+  lock.acquire(comm, setup.output);
+  Resumption resumption;
+  if (options.resume) resumption = prepare_resumption(comm, setup, layout);
+  if (resumption.nothing_to_do) {
+    on_first_rank(comm, [&] {
+      if (!options.quiet) print(setup.output.string() + ": complete; nothing to resume\n");
+    });
+    return to_int(ExitStatus::success);
+  }
   on_first_rank(comm, [&] {
-    prepare_output_directory(setup.output, options.overwrite, npy_file_names(setup.config.run.output));
+    if (resumption.created_on.empty())
+      prepare_output_directory(setup.output, options.overwrite, npy_file_names(setup.config.run.output));
     if (!options.quiet) print(header_text(setup, layout, comm.size()));
   });
-  return simulate(comm, setup, options, layout, command);
+  lock.acquire(comm, setup.output);  // if it is new
+  return simulate(comm, setup, options, layout, resumption, invocation);
 }
 
 /// What is thrown on all ranks alike is told by rank 0. Anything else may leave other ranks waiting.
@@ -153,9 +204,10 @@ int run_command(Arguments arguments) {
     if (launcher_rank() == 0) print(run_help());
     return to_int(ExitStatus::success);
   }
+  const Invocation invocation{command_text(arguments)};
   const boost::mpi::environment environment(false);
   const Communicator world;
-  return guarded(world, [&] { return execute(world, options, command_text(arguments)); });
+  return guarded(world, [&] { return execute(world, options, invocation); });
 }
 
 }  // namespace hopmc::cli

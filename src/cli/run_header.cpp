@@ -72,13 +72,26 @@ std::string frames_text(const RunSetup& setup, int ranks) {
                      counted(ranks, "rank", "ranks"));
 }
 
+std::string compression_text(const config::OutputConfig& output) {
+  switch (output.compression) {
+    case config::Compression::none:
+      break;
+    case config::Compression::gzip:
+      return fmt::format("gzip {}", output.compression_level);
+    case config::Compression::lzf:
+      return "lzf";
+    case config::Compression::blosc:
+      return fmt::format("blosc {} {}", output.blosc_codec == config::BloscCodec::lz4 ? "lz4" : "zstd",
+                         output.compression_level);
+  }
+  return "not compressed";
+}
+
 std::string output_text(const RunSetup& setup) {
   const config::OutputConfig& output = setup.config.run.output;
   std::vector<std::string> formats;
   if (output.hdf5) {
-    formats.push_back(output.compression == config::Compression::gzip
-                          ? fmt::format("HDF5, gzip {}", output.compression_level)
-                          : std::string("HDF5, not compressed"));
+    formats.push_back(fmt::format("HDF5, {}", compression_text(output)));
   }
   if (output.npy) formats.emplace_back("npy");
   return fmt::format("{} ({})", setup.output.string(), fmt::join(formats, "; "));

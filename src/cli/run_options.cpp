@@ -34,10 +34,13 @@ po::options_description shown_options() {
   add("output", text("DIR"), "where to write (default: the case directory)");
   add("formats", text("LIST"), "hdf5, npy or hdf5,npy");
   for (const KeyOption& option : key_options) add(option.name, text(option.value_name), option.about);
-  add("compression", text("HOW"), "of HDF5 datasets: none, gzip or gzip:LEVEL (0-9)");
+  add("compression", text("HOW"),
+      "of HDF5 datasets: none, lzf, gzip[:LEVEL] or blosc[:zstd|:lz4][:LEVEL], LEVEL 0-9");
   add("set", po::value<std::vector<std::string>>()->value_name("KEY=VALUE")->composing(),
       "override any key of either input file, e.g. --set temp=400; may be repeated");
   add("overwrite", "replace existing results; without it they are never touched");
+  add("resume", "go on with a run that ended early, or extend one (larger --t-final or --n-traj)");
+  add("time-limit", text("SECONDS"), "stop in good order after this time, to be resumed (exit status 75)");
   add("quiet", "print nothing but errors");
   add("progress", text("WHEN"), "progress lines: auto, on or off");
   add("print-config", "show every value in force and where it came from, and stop");
@@ -119,6 +122,13 @@ RunOptions parse_run_options(Arguments arguments) {
     problems.add("command line", 0, "--output", "needs a directory");
   }
   options.overwrite = values.count("overwrite") > 0;
+  options.resume = values.count("resume") > 0;
+  if (options.resume && options.overwrite) {
+    problems.add("command line", 0, "--resume", "cannot be given together with --overwrite");
+  }
+  if (values.count("time-limit") > 0) {
+    options.time_limit = number_not_negative("--time-limit", text_of(values, "time-limit"));
+  }
   options.quiet = values.count("quiet") > 0;
   options.print_config = values.count("print-config") > 0;
   if (values.count("progress") > 0) options.progress = progress_of(text_of(values, "progress"), problems);

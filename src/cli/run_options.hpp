@@ -18,6 +18,8 @@ struct RunOptions {
   std::string case_directory;
   std::string output;  ///< empty: not given
   bool overwrite = false;
+  bool resume = false;
+  std::optional<double> time_limit;  ///< s
   bool quiet = false;
   bool print_config = false;
   Progress progress = Progress::automatic;

@@ -69,11 +69,6 @@ bool is_word(const Key& key, const Node& node) {
 std::optional<Fault> word_fault(const Key& key, const Node& node) {
   auto result = fault(key, node);
   if (node.kind != Node::Kind::scalar) return result;
-  if (is_one_of(key.later_words, node.text)) {
-    result->message =
-        fmt::format("'{}' is not available in this version, use {}", node.text, expectation(key));
-    return result;
-  }
   result->message += did_you_mean(node.text, split_words(key.words));
   return result;
 }

@@ -1,6 +1,8 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
+#include <limits>
 #include <map>
 #include <utility>
 
@@ -13,7 +15,7 @@ namespace {
 constexpr const char* hdf5_key = "output_config.formats.hdf5";
 constexpr const char* pycd_hdf5_key = "output_data.hdf5_output.enabled";
 constexpr const char* frame_times_file = "time.npy";
-constexpr int highest_gzip_level = 9;
+constexpr int highest_level = 9;
 
 using NamedItem = std::pair<const char*, OutputItem OutputConfig::*>;
 constexpr std::array<NamedItem, 7> items{{{"unwrapped_traj", &OutputConfig::unwrapped},
@@ -53,15 +55,23 @@ void load_items(const LoadContext& context, OutputConfig& output) {
   }
 }
 
+const std::map<std::string, Compression> methods{{"none", Compression::none},
+                                                 {"gzip", Compression::gzip},
+                                                 {"lzf", Compression::lzf},
+                                                 {"blosc", Compression::blosc}};
+
 void load_compression(const LoadContext& context, OutputConfig& output) {
   const Values& values = context.values;
   const std::string level_key = "output_config.hdf5_options.compression_opts";
   if (const auto method = values.text("output_config.hdf5_options.compression")) {
-    output.compression = *method == "none" ? Compression::none : Compression::gzip;
+    output.compression = methods.at(*method);
+  }
+  if (const auto codec = values.text("output_config.hdf5_options.blosc_codec")) {
+    output.blosc_codec = *codec == "lz4" ? BloscCodec::lz4 : BloscCodec::zstd;
   }
   const auto level = values.integer(level_key);
-  if (level && *level > highest_gzip_level) {
-    context.complain(level_key, fmt::format("is {}; expected a gzip level from 0 to 9", *level));
+  if (level && *level > highest_level) {
+    context.complain(level_key, fmt::format("is {}; expected a level from 0 to 9", *level));
   } else if (level) {
     output.compression_level = static_cast<int>(*level);
   }
@@ -82,6 +92,10 @@ void load_buffers(const LoadContext& context, OutputConfig& output) {
     output.buffer_memory = parse_bytes(*text).value_or(output.buffer_memory);
   }
   output.flush_interval = context.values.number("io.flush_interval").value_or(output.flush_interval);
+  const auto ranks = context.values.integer("io.ranks_per_file").value_or(output.ranks_per_file);
+  output.ranks_per_file = static_cast<int>(std::min<std::int64_t>(ranks, std::numeric_limits<int>::max()));
+  output.checkpoint_interval =
+      context.values.number("io.checkpoint_interval").value_or(output.checkpoint_interval);
 }
 
 void load_formats(const LoadContext& context, OutputConfig& output) {

@@ -14,7 +14,13 @@ namespace {
 constexpr const char* formats_section = "output_config.formats";
 constexpr const char* compression_key = "output_config.hdf5_options.compression";
 constexpr const char* level_key = "output_config.hdf5_options.compression_opts";
+constexpr const char* codec_key = "output_config.hdf5_options.blosc_codec";
 constexpr int highest_level = 9;
+
+bool is_level(std::string_view text) {
+  const auto level = parse_integer(text);
+  return level && *level >= 0 && *level <= highest_level;
+}
 
 void complain(Origin origin, const std::string& key, const std::string& shown_as, const std::string& message,
               Problems& problems) {
@@ -27,13 +33,13 @@ std::string_view trimmed(std::string_view text) {
   return text.substr(first, text.find_last_not_of(" \t") - first + 1);
 }
 
-std::vector<std::string> words_between_commas(std::string_view text) {
+std::vector<std::string> words_between(std::string_view text, char separator) {
   std::vector<std::string> words;
   while (true) {
-    const std::size_t comma = text.find(',');
-    words.emplace_back(trimmed(text.substr(0, comma)));
-    if (comma == std::string_view::npos) return words;
-    text.remove_prefix(comma + 1);
+    const std::size_t end = text.find(separator);
+    words.emplace_back(trimmed(text.substr(0, end)));
+    if (end == std::string_view::npos) return words;
+    text.remove_prefix(end + 1);
   }
 }
 
@@ -62,7 +68,7 @@ std::vector<Override> formats_override(std::string_view text, Origin origin, con
     complain(origin, formats_section, shown_as, "no format is left; expected hdf5, npy or both", problems);
     return {};
   }
-  const std::vector<std::string> wanted = words_between_commas(text);
+  const std::vector<std::string> wanted = words_between(text, ',');
   for (const std::string& word : wanted) {
     if (contains(known, word)) continue;
     complain(origin, formats_section, shown_as,
@@ -82,22 +88,24 @@ std::vector<Override> formats_override(std::string_view text, Origin origin, con
 
 std::vector<Override> compression_override(std::string_view text, Origin origin, const std::string& shown_as,
                                            Problems& problems) {
-  const std::string_view given = trimmed(text);
-  const std::size_t colon = given.find(':');
-  const std::string method(given.substr(0, colon));
-  if (colon == std::string_view::npos && (method == "none" || method == "gzip")) {
-    return {{compression_key, method, origin, shown_as}};
+  std::vector<std::string> words = words_between(trimmed(text), ':');
+  const std::string method = words.front();
+  std::vector<Override> overrides{{compression_key, method, origin, shown_as}};
+  words.erase(words.begin());
+  if (method == "blosc" && !words.empty() && (words.front() == "zstd" || words.front() == "lz4")) {
+    overrides.push_back({codec_key, words.front(), origin, shown_as});
+    words.erase(words.begin());
   }
-  const std::string_view level_text = colon == std::string_view::npos ? "" : given.substr(colon + 1);
-  const auto level = parse_integer(level_text);
-  if (method == "gzip" && level && *level >= 0 && *level <= highest_level) {
-    return {{compression_key, method, origin, shown_as},
-            {level_key, std::string(level_text), origin, shown_as}};
+  if ((method == "gzip" || method == "blosc") && !words.empty() && is_level(words.front())) {
+    overrides.push_back({level_key, words.front(), origin, shown_as});
+    words.erase(words.begin());
   }
-  const bool later = method == "lzf" || method == "blosc";
+  const bool is_known = method == "none" || method == "gzip" || method == "lzf" || method == "blosc";
+  if (is_known && words.empty()) return overrides;
   complain(origin, compression_key, shown_as,
-           later ? fmt::format("'{}' is not available in this version, use gzip or none", method)
-                 : fmt::format("is '{}'; expected none, gzip or gzip:LEVEL with a level from 0 to 9", given),
+           fmt::format("is '{}'; expected none, lzf, gzip, gzip:LEVEL or blosc[:zstd|:lz4][:LEVEL] with a "
+                       "level from 0 to 9",
+                       trimmed(text)),
            problems);
   return {};
 }

@@ -16,6 +16,8 @@ struct Votes {
   std::int64_t busy = 0;          ///< ranks that still have something to simulate
   std::int64_t blocks = 0;        ///< blocks to be written
   std::int64_t flush_wishes = 0;  ///< amounts of Counter::flush_wishes so far
+  std::int64_t stops = 0;         ///< ranks that know that the run is to stop
+  std::int64_t checkpoints = 0;   ///< ranks to which a checkpoint is due
 };
 
 /// One meeting after another, on a private duplicate of the communicator.

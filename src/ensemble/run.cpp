@@ -7,6 +7,7 @@
 #include <optional>
 #include <vector>
 
+#include "checkpointer.hpp"
 #include "failure.hpp"
 #include "hopmc/ensemble/board.hpp"
 #include "hopmc/ensemble/communicator.hpp"
@@ -37,7 +38,9 @@ trajectory::Hdf5Options hdf5_options(const config::OutputConfig& output) {
   return {.compression = output.compression,
           .level = output.compression_level,
           .shuffle = output.shuffle,
-          .fletcher32 = output.fletcher32};
+          .fletcher32 = output.fletcher32,
+          .blosc_codec = output.blosc_codec,
+          .ranks_per_file = output.ranks_per_file};
 }
 
 /// One rank's share of a run.
@@ -58,6 +61,8 @@ class Run {
   void look_around();
   void wait_for_others();
   bool meet();
+  void heed_stop_request();
+  void stop_here();
   void append_blocks();
   void print_progress();
   void finish_progress();
@@ -74,6 +79,7 @@ class Run {
   [[nodiscard]] bool may_compute() const;
   [[nodiscard]] bool somebody_failed() const { return board_.total(Counter::failures) > 0 || failure_; }
   [[nodiscard]] bool wants_to_meet() const;
+  [[nodiscard]] bool stopping() const { return stop_told_ || board_.total(Counter::stops) > 0; }
   [[nodiscard]] double simulated_seconds() const {
     return static_cast<double>(plan_.n_traj) * plan_.t_final * units::atomic_time;
   }
@@ -91,6 +97,7 @@ class Run {
   Meeting meeting_;
   Board board_;
   Worker worker_;
+  Checkpointer checkpointer_;
   std::optional<trajectory::NpyWriter> npy_;
   std::optional<trajectory::Hdf5Writer> hdf5_;
   ProgressPrinter printer_;
@@ -103,6 +110,7 @@ class Run {
   bool wished_ = false;               ///< has asked for the coming flush
   std::int64_t wishes_ = 0;           ///< of this rank, in all
   std::int64_t answered_wishes_ = 0;  ///< of all ranks, up to the last meeting
+  bool stop_told_ = false;            ///< this rank was asked to stop and has told the others
   bool printed_ = false;
 
   WaitAccount waits_;
@@ -120,6 +128,7 @@ Run::Run(const boost::mpi::communicator& comm, const kmc::PropagatorFactory& fac
       meeting_(comm_),
       board_(comm_),
       worker_(factory, layout, plan, board_),
+      checkpointer_(comm_, plan, layout),
       printer_(stderr) {
   if (plan_.output.npy) agree(comm_, [&] { npy_.emplace(plan_.directory, layout_); });
   if (plan_.output.hdf5) {
@@ -163,7 +172,7 @@ void Run::guard(const std::function<void()>& action) {
 }
 
 bool Run::may_compute() const {
-  return !somebody_failed() && !worker_.idle() && held_bytes() < plan_.output.buffer_memory;
+  return !somebody_failed() && !stopping() && !worker_.idle() && held_bytes() < plan_.output.buffer_memory;
 }
 
 void Run::compute() {
@@ -176,6 +185,7 @@ void Run::keep(std::unique_ptr<FrameBlock> block) {
   summary_.frames += block->rows(trajectory::Axis::frame);
   summary_.peak_buffer_bytes = std::max(summary_.peak_buffer_bytes, held_bytes() + block_bytes_);
   if (npy_) npy_->append(*block);
+  checkpointer_.note(*block, worker_.state());
   if (block->finished()) {
     summary_.hops += block->total_hops();
     finished_.push_back(block->trajectory());
@@ -186,9 +196,9 @@ void Run::keep(std::unique_ptr<FrameBlock> block) {
   }
 }
 
-/// Ranks that write no shared file have nothing to meet for before the end.
+/// Ranks that write no shared file meet only for checkpoints before the end.
 bool Run::wants_to_meet() const {
-  if (somebody_failed() || worker_.idle()) return true;
+  if (somebody_failed() || stopping() || worker_.idle() || checkpointer_.due()) return true;
   if (!hdf5_) return false;
   return held_bytes() >= plan_.output.buffer_memory / 2 ||
          seconds_since(last_flush_) >= plan_.output.flush_interval ||
@@ -197,6 +207,7 @@ bool Run::wants_to_meet() const {
 
 void Run::look_around() {
   board_.serve();
+  heed_stop_request();
   const auto now = Clock::now();
   if (now - last_look_ < board_interval(comm_.size())) return;
   last_look_ = now;
@@ -208,7 +219,7 @@ void Run::look_around() {
 void Run::wait_for_others() {
   if (!meeting_.joined()) meeting_.join();
   waits_.measure([this] {
-    if (!wished_ && !somebody_failed() && !worker_.idle()) {
+    if (!wished_ && !somebody_failed() && !stopping() && !worker_.idle()) {
       wished_ = true;
       ++wishes_;
       board_.add(Counter::flush_wishes, 1);
@@ -226,7 +237,9 @@ bool Run::meet() {
   const Votes mine{.failures = failure_ ? 1 : 0,
                    .busy = worker_.idle() ? 0 : 1,
                    .blocks = static_cast<std::int64_t>(blocks_.size()),
-                   .flush_wishes = wishes_};
+                   .flush_wishes = wishes_,
+                   .stops = stopping() ? 1 : 0,
+                   .checkpoints = checkpointer_.due() ? 1 : 0};
   const Votes all = meeting_.conclude(mine, waits_);
   if (all.failures > 0) {
     printer_.finish();
@@ -234,9 +247,28 @@ bool Run::meet() {
   }
   answered_wishes_ = all.flush_wishes;
   wished_ = false;
-  if (hdf5_ && all.blocks > 0) append_blocks();
+  summary_.stopped = all.stops > 0 && all.busy > 0;
+  const bool done = all.busy == 0 || summary_.stopped;
+  if (summary_.stopped) stop_here();
+  if (hdf5_ && (all.blocks > 0 || summary_.stopped)) append_blocks();
+  if (done || all.checkpoints > 0) checkpointer_.write();
   last_flush_ = Clock::now();
-  return all.busy == 0;
+  return done;
+}
+
+/// Tells the others once that this rank was asked to stop.
+void Run::heed_stop_request() {
+  if (stop_told_ || plan_.stop == nullptr || !plan_.stop->wanted()) return;
+  stop_told_ = true;
+  board_.add(Counter::stops, 1);
+  board_.synchronize();
+}
+
+/// Nothing follows in these files, so blocks that are not full can be written too. Collective.
+void Run::stop_here() {
+  agree(comm_, [this] {
+    if (auto block = worker_.take_partial()) keep(std::move(block));
+  });
 }
 
 void Run::append_blocks() {
@@ -264,7 +296,7 @@ void Run::print_progress() {
 
 /// The last line says that all is done, if there were lines before it.
 void Run::finish_progress() {
-  if (printed_) {
+  if (printed_ && !summary_.stopped) {
     printer_.print({.trajectories = plan_.n_traj,
                     .n_traj = plan_.n_traj,
                     .fraction = 1,
@@ -293,8 +325,7 @@ RunSummary Run::summarize() {
   agree(comm_, [&] {
     if (plan_.output.npy) summary_.npy_bytes = npy_bytes(plan_.directory, layout_, finished_);
     if (plan_.output.hdf5 && comm_.rank() == 0) {
-      const auto size = std::filesystem::file_size(plan_.directory / trajectory::shared_file_name);
-      summary_.hdf5_bytes = static_cast<std::int64_t>(size);
+      summary_.hdf5_bytes = trajectory::stored_bytes(plan_.directory / trajectory::shared_file_name);
     }
   });
   const double compress = trajectory::compression_seconds() - compress_before_;

@@ -29,7 +29,13 @@ double last_time(const FrameBlock& block) {
 
 Worker::Worker(const kmc::PropagatorFactory& factory, const trajectory::Layout& layout, const RunPlan& plan,
                Board& board)
-    : factory_(factory), layout_(layout), n_traj_(plan.n_traj), t_final_(plan.t_final), board_(board) {}
+    : factory_(factory),
+      layout_(layout),
+      n_traj_(plan.n_traj),
+      t_final_(plan.t_final),
+      order_(plan.order),
+      keep_states_(plan.checkpoint.has_value()),
+      board_(board) {}
 
 std::unique_ptr<FrameBlock> Worker::step(WaitAccount& waits) {
   if (!propagator_) claim(waits);
@@ -48,6 +54,7 @@ void Worker::claim(WaitAccount& waits) {
     exhausted_ = true;
     return;
   }
+  if (!order_.empty()) trajectory_ = order_[static_cast<std::size_t>(trajectory_)];
   const auto start = Clock::now();
   propagator_ = factory_.start(trajectory_);
   simulate_seconds_ += seconds_since(start);
@@ -97,9 +104,14 @@ void Worker::learn_slice(double seconds) {
   }
 }
 
+std::unique_ptr<FrameBlock> Worker::take_partial() {
+  return block_ && block_->bytes() > 0 ? take_block() : nullptr;
+}
+
 std::unique_ptr<FrameBlock> Worker::take_block() {
   next_frame_ = block_->first_row(Axis::frame) + block_->rows(Axis::frame);
   next_hop_row_ = block_->first_row(Axis::hop) + block_->rows(Axis::hop);
+  if (keep_states_) state_ = propagator_->state();
   if (block_->finished()) propagator_.reset();
   return std::exchange(block_, nullptr);
 }

@@ -3,6 +3,8 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
+#include <vector>
 
 #include "hopmc/ensemble/board.hpp"
 #include "hopmc/ensemble/run.hpp"
@@ -22,6 +24,12 @@ class Worker {
   /// full or its trajectory ends; null otherwise. Throws what the propagator throws.
   [[nodiscard]] std::unique_ptr<trajectory::FrameBlock> step(WaitAccount& waits);
 
+  /// The block that is being filled, if it holds rows: for a run that stops here. Local.
+  [[nodiscard]] std::unique_ptr<trajectory::FrameBlock> take_partial();
+
+  /// State of the propagator at the end of the block that was given away last.
+  [[nodiscard]] const std::optional<kmc::PropagatorState>& state() const noexcept { return state_; }
+
   /// Whether there is nothing left to simulate, here or to be claimed.
   [[nodiscard]] bool idle() const noexcept { return exhausted_ && !propagator_; }
   [[nodiscard]] double simulate_seconds() const noexcept { return simulate_seconds_; }
@@ -37,12 +45,15 @@ class Worker {
   const trajectory::Layout& layout_;
   std::int64_t n_traj_;
   double t_final_;
+  std::vector<std::int64_t> order_;
+  bool keep_states_;
   Board& board_;
 
   bool exhausted_ = false;
   std::int64_t trajectory_ = 0;
   std::unique_ptr<kmc::Propagator> propagator_;
   std::unique_ptr<trajectory::FrameBlock> block_;
+  std::optional<kmc::PropagatorState> state_;
   std::int64_t next_frame_ = 0;
   std::int64_t next_hop_row_ = 0;
   std::int64_t reported_hops_ = 0;

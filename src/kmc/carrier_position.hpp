@@ -5,6 +5,7 @@
 #include <array>
 #include <cstdint>
 
+#include "hopmc/kmc/propagator.hpp"
 #include "hopmc/lattice/crystal.hpp"
 #include "hopmc/lattice/supercell.hpp"
 
@@ -20,6 +21,15 @@ struct CarrierPosition {
   CarrierPosition() = default;
   CarrierPosition(std::int64_t site, const lattice::Supercell& supercell)
       : start_basis(supercell.basis_of(site)), start_cell(supercell.cell_of(site)), basis(start_basis) {}
+
+  CarrierPosition(const PropagatorState::Carrier& carrier, const lattice::Supercell& supercell)
+      : CarrierPosition(carrier.start_site, supercell) {
+    basis = static_cast<int>(carrier.basis);
+    cells_moved = carrier.cells_moved;
+  }
+  [[nodiscard]] PropagatorState::Carrier state(const lattice::Supercell& supercell) const {
+    return {supercell.site_index(start_basis, start_cell), basis, cells_moved};
+  }
 
   void move(int target_basis, const Eigen::Vector3i& offset) noexcept {
     basis = target_basis;

@@ -63,10 +63,27 @@ class Clock {
     hop_pending_ = !hops_are_silent();
   }
 
+  /// Adds what the clock knows to a state, and takes it back.
+  void save(PropagatorState& state) const noexcept {
+    state.frames = next_frame_;
+    state.hop_rows = hop_rows_;
+    state.started = started_;
+    state.hop_pending = hop_pending_;
+    state.hop_time_done = hop_time_done_;
+  }
+  void restore(const PropagatorState& state) noexcept {
+    next_frame_ = state.frames;
+    hop_rows_ = state.hop_rows;
+    started_ = state.started;
+    hop_pending_ = state.hop_pending;
+    hop_time_done_ = state.hop_time_done;
+    recorder_.invalidate();
+  }
+
  private:
   bool start(std::span<const CarrierPosition> carriers) {
     if (every_step_ && !frame(0.0, carriers, 0.0)) return false;
-    if (hops_.time) hops_.time[written_.hop_rows++] = 0.0;
+    if (hops_.time) hop_time(0.0);
     started_ = true;
     return true;
   }
@@ -74,12 +91,16 @@ class Clock {
   bool after_hop(double now, std::span<const CarrierPosition> carriers, double delg_0) {
     if (hops_.time && !hop_time_done_) {
       if (written_.hop_rows == hops_.capacity) return false;
-      hops_.time[written_.hop_rows++] = now;
+      hop_time(now);
       hop_time_done_ = true;
     }
     if (every_step_ && !frame(now, carriers, delg_0)) return false;
     hop_pending_ = hop_time_done_ = false;
     return true;
+  }
+  void hop_time(double time) noexcept {
+    hops_.time[written_.hop_rows++] = time;
+    ++hop_rows_;
   }
   bool frame(double time, std::span<const CarrierPosition> carriers, double delg_0) {
     if (written_.frames == frames_.capacity) return false;
@@ -97,6 +118,7 @@ class Clock {
   HopColumns hops_;
   Recorded written_;
   std::int64_t next_frame_ = 0;
+  std::int64_t hop_rows_ = 0;
   bool started_ = false;
   bool hop_pending_ = false;
   bool hop_time_done_ = false;

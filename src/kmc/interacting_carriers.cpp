@@ -10,6 +10,7 @@
 #include "initial_occupancy.hpp"
 #include "interaction_table.hpp"
 #include "random_stream.hpp"
+#include "stream_factory.hpp"
 #include "vector_math.hpp"
 
 namespace hopmc::kmc {
@@ -53,17 +54,63 @@ struct Shared {
 
 class InteractingCarriers final : public Propagator {
  public:
-  InteractingCarriers(const Shared& shared, RecordingPlan plan, std::int64_t seed, std::int64_t trajectory)
+  InteractingCarriers(const Shared& shared, RecordingPlan plan, const RandomStream& stream)
+      : InteractingCarriers(shared, stream, Clock(*shared.model, plan)) {
+    for (const std::int64_t site : initial_occupancy(*model_, stream_sampler(stream_))) {
+      carriers_.emplace_back(site, model_->supercell);
+    }
+    settle_all();
+    stream_.seek(0);
+  }
+  InteractingCarriers(const Shared& shared, RecordingPlan plan, const RandomStream& stream,
+                      const PropagatorState& state)
+      : InteractingCarriers(shared, stream, Clock(*shared.model, plan)) {
+    for (const auto& carrier : state.carriers) carriers_.emplace_back(carrier, model_->supercell);
+    settle_all();
+    time_ = state.time;
+    last_delta_g0_ = state.last_delta_g0;
+    stream_.seek(state.hops);
+    clock_.restore(state);
+  }
+
+  Recorded advance(const FrameColumns& frames, const HopColumns& hops) override {
+    clock_.begin(frames, hops);
+    for (;;) {
+      stream_.refill();
+      const std::size_t used = stream_.used();
+      const double next = time_ + stream_.waiting()[used] / sum_of_rates_;
+      if (!clock_.before_hop(time_, next, carriers_, last_delta_g0_)) return clock_.written();
+      time_ = next;
+      hop(to_unit_interval(stream_.choice()[used]));
+      stream_.use(used + 1);
+      clock_.hopped();
+    }
+  }
+
+  [[nodiscard]] std::int64_t hops() const noexcept override { return stream_.hops(); }
+
+  [[nodiscard]] PropagatorState state() const override {
+    PropagatorState state;
+    state.time = time_;
+    state.last_delta_g0 = last_delta_g0_;
+    state.hops = hops();
+    for (const auto& carrier : carriers_) state.carriers.push_back(carrier.state(model_->supercell));
+    clock_.save(state);
+    return state;
+  }
+
+ private:
+  InteractingCarriers(const Shared& shared, const RandomStream& stream, const Clock& clock)
       : model_(shared.model),
         table_(&shared.table),
         constants_(&shared.constants),
         width_(shared.table.width()),
-        stream_(seed, trajectory),
-        clock_(*shared.model, plan),
-        cells_(shared.model->carrier_species.size()) {
-    for (const std::int64_t site : initial_occupancy(*model_, stream_sampler(stream_))) {
-      carriers_.emplace_back(site, model_->supercell);
-    }
+        stream_(stream),
+        clock_(clock),
+        cells_(shared.model->carrier_species.size()) {}
+
+  /// Rates of the state the carriers are in.
+  void settle_all() {
     const std::size_t n = carriers_.size();
     row_.resize(n);
     total_.resize(n);
@@ -74,31 +121,8 @@ class InteractingCarriers final : public Propagator {
     for (std::size_t c = 0; c < n; ++c) settle(c, carriers_[c].cell(model_->supercell));
     for (std::size_t c = 0; c < n; ++c) sum_pairs(c);
     update_rates();
-    stream_.draw_hops(0);
   }
 
-  Recorded advance(const FrameColumns& frames, const HopColumns& hops) override {
-    clock_.begin(frames, hops);
-    for (;;) {
-      if (cursor_ == RandomStream::batch) {
-        batch_start_ += RandomStream::batch;
-        stream_.draw_hops(batch_start_);
-        cursor_ = 0;
-      }
-      const double next = time_ + stream_.waiting()[cursor_] / sum_of_rates_;
-      if (!clock_.before_hop(time_, next, carriers_, last_delta_g0_)) return clock_.written();
-      time_ = next;
-      hop(to_unit_interval(stream_.choice()[cursor_]));
-      ++cursor_;
-      clock_.hopped();
-    }
-  }
-
-  [[nodiscard]] std::int64_t hops() const noexcept override {
-    return static_cast<std::int64_t>(batch_start_ + cursor_);
-  }
-
- private:
   /// Takes note of where carrier c is now, in the folded `cell`, and loads the constants of its hops.
   void settle(std::size_t c, const Eigen::Vector3i& cell) {
     const std::size_t row = table_->row_of(model_->carrier_species[c], carriers_[c].basis);
@@ -192,30 +216,13 @@ class InteractingCarriers final : public Propagator {
   double sum_of_rates_ = 0;
   double time_ = 0;
   double last_delta_g0_ = 0;
-  std::uint64_t batch_start_ = 0;
-  std::size_t cursor_ = 0;
-};
-
-class InteractingFactory final : public PropagatorFactory {
- public:
-  InteractingFactory(const energy::Model& model, std::int64_t seed, RecordingPlan plan)
-      : shared_(model), seed_(seed), plan_(plan) {}
-
-  [[nodiscard]] std::unique_ptr<Propagator> start(std::int64_t trajectory) const override {
-    return std::make_unique<InteractingCarriers>(shared_, plan_, seed_, trajectory);
-  }
-
- private:
-  Shared shared_;
-  std::int64_t seed_;
-  RecordingPlan plan_;
 };
 
 }  // namespace
 
 std::unique_ptr<PropagatorFactory> make_interacting_factory(const energy::Model& model, std::int64_t seed,
                                                             RecordingPlan plan) {
-  return std::make_unique<InteractingFactory>(model, seed, plan);
+  return std::make_unique<StreamFactory<InteractingCarriers, Shared>>(model, seed, plan);
 }
 
 }  // namespace hopmc::kmc

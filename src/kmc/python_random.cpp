@@ -3,6 +3,8 @@
 #include <array>
 #include <bit>
 #include <cmath>
+#include <locale>
+#include <sstream>
 #include <unordered_set>
 
 namespace hopmc::kmc {
@@ -88,6 +90,21 @@ double PythonRandom::random() {
   const auto high = static_cast<double>(engine_() >> 5);
   const auto low = static_cast<double>(engine_() >> 6);
   return (high * 0x1p26 + low) * 0x1p-53;
+}
+
+std::string PythonRandom::state() const {
+  std::ostringstream text;
+  text.imbue(std::locale::classic());
+  text << engine_;
+  return text.str();
+}
+
+PythonRandom PythonRandom::from_state(const std::string& state) {
+  PythonRandom random(std::int64_t{0});
+  std::istringstream text(state);
+  text.imbue(std::locale::classic());
+  text >> random.engine_;
+  return random;
 }
 
 std::uint64_t PythonRandom::below(std::uint64_t n) {

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <random>
+#include <string>
 #include <vector>
 
 namespace hopmc::kmc {
@@ -20,6 +21,10 @@ class PythonRandom {
 
   /// random.random(): 53 random bits in [0, 1).
   [[nodiscard]] double random();
+  /// The generator's state as text, and a generator that goes on from it.
+  [[nodiscard]] std::string state() const;
+  [[nodiscard]] static PythonRandom from_state(const std::string& state);
+
   /// random.sample(population, k), order included.
   [[nodiscard]] std::vector<std::int64_t> sample(const std::vector<std::int64_t>& population, std::size_t k);
 

@@ -32,10 +32,12 @@ double to_unit_interval(std::uint64_t bits) noexcept {
 RandomStream::RandomStream(std::int64_t seed, std::int64_t trajectory) noexcept
     : key_{static_cast<std::uint64_t>(seed), static_cast<std::uint64_t>(trajectory)} {}
 
-void RandomStream::draw_hops(std::uint64_t first) noexcept {
+void RandomStream::seek(std::int64_t hop) noexcept {
+  used_ = static_cast<std::uint64_t>(hop) % batch;
+  first_ = static_cast<std::uint64_t>(hop) - used_;
   // One block serves two hops.
   for (std::size_t i = 0; i < batch; i += 2) {
-    const auto bits = block(key_, Purpose::hops, (first + i) / 2);
+    const auto bits = block(key_, Purpose::hops, (first_ + i) / 2);
     choice_[i] = bits[0];
     waiting_[i] = to_unit_interval(bits[1]);
     choice_[i + 1] = bits[2];

@@ -17,11 +17,21 @@ class RandomStream {
 
   RandomStream(std::int64_t seed, std::int64_t trajectory) noexcept;
 
-  /// Draws the numbers of hops [first, first + batch); `first` is a multiple of `batch`.
-  void draw_hops(std::uint64_t first) noexcept;
-  /// 64 uniform bits that choose the process of hop `first + i`.
+  /// Hops whose numbers have been used: the place in the stream.
+  [[nodiscard]] std::int64_t hops() const noexcept { return static_cast<std::int64_t>(first_ + used_); }
+  /// Goes to the numbers of hop `hop` (counted from 0).
+  void seek(std::int64_t hop) noexcept;
+  /// Draws the next batch if all numbers of this one are used.
+  void refill() noexcept {
+    if (used_ == batch) seek(hops());
+  }
+
+  /// Numbers of this batch that are used; the next hop's are choice()[used()] and waiting()[used()].
+  [[nodiscard]] std::size_t used() const noexcept { return used_; }
+  void use(std::size_t used) noexcept { used_ = used; }
+  /// 64 uniform bits a hop that choose its process.
   [[nodiscard]] const std::uint64_t* choice() const noexcept { return choice_.data(); }
-  /// Waiting times of hop `first + i` in units of the mean: exponential with mean 1, never 0.
+  /// Waiting times in units of the mean: exponential with mean 1, never 0.
   [[nodiscard]] const double* waiting() const noexcept { return waiting_.data(); }
 
   /// A uniform integer in [0, bound) for the placement of carriers; `index` numbers the draws. Unbiased.
@@ -29,6 +39,8 @@ class RandomStream {
 
  private:
   std::array<std::uint64_t, 2> key_;
+  std::uint64_t first_ = 0;   ///< hop of the first number of the batch
+  std::size_t used_ = batch;  ///< nothing is drawn yet
   alignas(64) std::array<std::uint64_t, batch> choice_{};
   alignas(64) std::array<double, batch> waiting_{};
 };

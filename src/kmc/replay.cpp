@@ -36,6 +36,23 @@ class Replay final : public Propagator {
     }
   }
 
+  Replay(const energy::Model& model, bool every_step, const PropagatorState& state)
+      : model_(&model),
+        every_step_(every_step),
+        random_(PythonRandom::from_state(state.generator)),
+        recorder_(model),
+        time_(state.time),
+        last_delta_g0_(state.last_delta_g0),
+        hops_(state.hops),
+        crossed_(intervals_passed()),
+        frames_(state.frames),
+        hop_rows_(state.hop_rows) {
+    for (const auto& carrier : state.carriers) {
+      carriers_.emplace_back(carrier, model.supercell);
+      sites_.push_back(carriers_.back().site(model.supercell));
+    }
+  }
+
   Recorded advance(const FrameColumns& frames, const HopColumns& hops) override {
     written_ = {};
     while (write_due_rows(frames, hops)) {
@@ -50,7 +67,24 @@ class Replay final : public Propagator {
 
   [[nodiscard]] std::int64_t hops() const noexcept override { return hops_; }
 
+  [[nodiscard]] PropagatorState state() const override {
+    PropagatorState state;
+    state.time = time_;
+    state.last_delta_g0 = last_delta_g0_;
+    state.hops = hops_;
+    state.frames = frames_;
+    state.hop_rows = hop_rows_;
+    for (const auto& carrier : carriers_) state.carriers.push_back(carrier.state(model_->supercell));
+    state.generator = random_.state();
+    return state;
+  }
+
  private:
+  /// Whole intervals of sampling up to now, at most the number of frames.
+  [[nodiscard]] std::int64_t intervals_passed() const {
+    return std::min(static_cast<std::int64_t>(time_ / model_->time_interval), model_->n_frames);
+  }
+
   /// Rows that the state after the last hop fills; false if there is no room for all of them.
   ///
   /// A hop that ends at t fills all frames f that were not filled before and have (f + 1) time_interval <= t,
@@ -86,7 +120,7 @@ class Replay final : public Propagator {
       }
     }
     time_ -= std::log(random_.random()) / total;
-    crossed_ = std::min(static_cast<std::int64_t>(time_ / model_->time_interval), model_->n_frames);
+    crossed_ = intervals_passed();
     last_delta_g0_ = chosen->delta_g0;
     carriers_[chosen->carrier].move(chosen->hop->target, chosen->hop->offset);
     sites_[chosen->carrier] = carriers_[chosen->carrier].site(model_->supercell);
@@ -156,6 +190,11 @@ class ReplayFactory final : public PropagatorFactory {
   [[nodiscard]] std::unique_ptr<Propagator> start(std::int64_t trajectory) const override {
     return std::make_unique<Replay>(*model_, every_step_,
                                     PythonRandom(seeds_[static_cast<std::size_t>(trajectory)]));
+  }
+
+  [[nodiscard]] std::unique_ptr<Propagator> resume(std::int64_t /*trajectory*/,
+                                                   const PropagatorState& state) const override {
+    return std::make_unique<Replay>(*model_, every_step_, state);
   }
 
  private:

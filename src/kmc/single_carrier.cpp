@@ -7,6 +7,7 @@
 #include "initial_occupancy.hpp"
 #include "random_stream.hpp"
 #include "static_landscape.hpp"
+#include "stream_factory.hpp"
 
 namespace hopmc::kmc {
 namespace {
@@ -22,51 +23,79 @@ inline Split split(std::uint64_t bits, std::size_t n) noexcept {
   return {static_cast<std::size_t>(product >> 64), static_cast<std::uint64_t>(product)};
 }
 
+/// What all trajectories of a run share.
+struct Shared {
+  explicit Shared(const energy::Model& m) : model(&m), landscape(m, m.carrier_species.front()) {}
+  const energy::Model* model;
+  StaticLandscape landscape;
+};
+
 class SingleCarrier final : public Propagator {
  public:
-  SingleCarrier(const energy::Model& model, const StaticLandscape& landscape, RecordingPlan plan,
-                std::int64_t seed, std::int64_t trajectory)
-      : landscape_(&landscape), stream_(seed, trajectory), clock_(model, plan) {
-    const std::int64_t site = initial_occupancy(model, stream_sampler(stream_)).front();
-    carrier_[0] = CarrierPosition(site, model.supercell);
-    row_ = static_cast<std::uint32_t>(landscape.node_of(site) * landscape.width());
-    stream_.draw_hops(0);
+  SingleCarrier(const Shared& shared, RecordingPlan plan, const RandomStream& stream)
+      : shared_(&shared), stream_(stream), clock_(*shared.model, plan) {
+    const std::int64_t site = initial_occupancy(*shared.model, stream_sampler(stream_)).front();
+    settle(CarrierPosition(site, shared.model->supercell));
+    stream_.seek(0);
+  }
+  SingleCarrier(const Shared& shared, RecordingPlan plan, const RandomStream& stream,
+                const PropagatorState& state)
+      : shared_(&shared),
+        stream_(stream),
+        clock_(*shared.model, plan),
+        time_(state.time),
+        last_delta_g0_(state.last_delta_g0) {
+    settle(CarrierPosition(state.carriers.front(), shared.model->supercell));
+    stream_.seek(state.hops);
+    clock_.restore(state);
   }
 
   Recorded advance(const FrameColumns& frames, const HopColumns& hops) override {
     clock_.begin(frames, hops);
     for (;;) {
-      if (cursor_ == RandomStream::batch) {
-        batch_start_ += RandomStream::batch;
-        stream_.draw_hops(batch_start_);
-        cursor_ = 0;
-      }
-      const double next = time_ + stream_.waiting()[cursor_] * landscape_->mean_time()[row_];
-      if (!clock_.before_hop(time_, next, carrier_, last_delta_g0())) return clock_.written();
-      run(clock_.hops_are_silent() ? RandomStream::batch : cursor_ + 1);
+      stream_.refill();
+      const double next = time_ + stream_.waiting()[stream_.used()] * shared_->landscape.mean_time()[row_];
+      if (!clock_.before_hop(time_, next, carrier_, last_delta_g0_)) return clock_.written();
+      run(clock_.hops_are_silent() ? RandomStream::batch : stream_.used() + 1);
       clock_.hopped();
     }
   }
 
-  [[nodiscard]] std::int64_t hops() const noexcept override {
-    return static_cast<std::int64_t>(batch_start_ + cursor_);
+  [[nodiscard]] std::int64_t hops() const noexcept override { return stream_.hops(); }
+
+  [[nodiscard]] PropagatorState state() const override {
+    PropagatorState state;
+    state.time = time_;
+    state.last_delta_g0 = last_delta_g0_;
+    state.hops = hops();
+    state.carriers = {carrier_[0].state(shared_->model->supercell)};
+    clock_.save(state);
+    return state;
   }
 
  private:
+  void settle(const CarrierPosition& position) {
+    carrier_[0] = position;
+    const StaticLandscape& landscape = shared_->landscape;
+    row_ = static_cast<std::uint32_t>(landscape.node_of(position.site(shared_->model->supercell)) *
+                                      landscape.width());
+  }
+
   /// Hops until a row falls due or draw number `last` of the batch is reached: the loop where the time goes.
   void run(std::size_t last) noexcept {
+    const StaticLandscape& landscape = shared_->landscape;
     const double due = clock_.next_due();
-    const AliasSlot* const slots = landscape_->slots();
-    const double* const mean_time = landscape_->mean_time();
-    const std::size_t width = landscape_->width();
+    const AliasSlot* const slots = landscape.slots();
+    const double* const mean_time = landscape.mean_time();
+    const std::size_t width = landscape.width();
     const std::uint64_t* const choice = stream_.choice();
     const double* const waiting = stream_.waiting();
     std::uint32_t row = row_;
-    std::uint32_t origin = last_origin_;
-    std::int32_t hop = last_hop_;
+    std::uint32_t origin = row_;
+    std::int32_t hop = 0;
     double time = time_;
     std::int64_t x = 0, y = 0, z = 0;
-    std::size_t i = cursor_;
+    std::size_t i = stream_.used();
     for (; i < last; ++i) {
       const double next = time + waiting[i] * mean_time[row];
       if (next > due) break;
@@ -81,54 +110,30 @@ class SingleCarrier final : public Propagator {
       y += destination.offset[1];
       z += destination.offset[2];
     }
-    cursor_ = i;
+    if (i != stream_.used())
+      last_delta_g0_ = landscape.delta_g0(origin / width, static_cast<std::size_t>(hop));
+    stream_.use(i);
     row_ = row;
-    last_origin_ = origin;
-    last_hop_ = hop;
     time_ = time;
     auto& moved = carrier_[0].cells_moved;
     moved = {moved[0] + x, moved[1] + y, moved[2] + z};
-    carrier_[0].basis = landscape_->basis_of(row / width);
+    carrier_[0].basis = landscape.basis_of(row / width);
   }
 
-  [[nodiscard]] double last_delta_g0() const noexcept {
-    if (hops() == 0) return 0.0;
-    return landscape_->delta_g0(last_origin_ / landscape_->width(), static_cast<std::size_t>(last_hop_));
-  }
-
-  const StaticLandscape* landscape_;
+  const Shared* shared_;
   RandomStream stream_;
   Clock clock_;
   std::array<CarrierPosition, 1> carrier_;
   double time_ = 0;
-  std::uint64_t batch_start_ = 0;
-  std::size_t cursor_ = 0;
+  double last_delta_g0_ = 0;
   std::uint32_t row_ = 0;
-  std::uint32_t last_origin_ = 0;
-  std::int32_t last_hop_ = 0;
-};
-
-class SingleCarrierFactory final : public PropagatorFactory {
- public:
-  SingleCarrierFactory(const energy::Model& model, std::int64_t seed, RecordingPlan plan)
-      : model_(&model), landscape_(model, model.carrier_species.front()), seed_(seed), plan_(plan) {}
-
-  [[nodiscard]] std::unique_ptr<Propagator> start(std::int64_t trajectory) const override {
-    return std::make_unique<SingleCarrier>(*model_, landscape_, plan_, seed_, trajectory);
-  }
-
- private:
-  const energy::Model* model_;
-  StaticLandscape landscape_;
-  std::int64_t seed_;
-  RecordingPlan plan_;
 };
 
 }  // namespace
 
 std::unique_ptr<PropagatorFactory> make_single_carrier_factory(const energy::Model& model, std::int64_t seed,
                                                                RecordingPlan plan) {
-  return std::make_unique<SingleCarrierFactory>(model, seed, plan);
+  return std::make_unique<StreamFactory<SingleCarrier, Shared>>(model, seed, plan);
 }
 
 }  // namespace hopmc::kmc

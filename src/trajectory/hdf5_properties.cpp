@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "chunk_filters.hpp"
+
 namespace hopmc::trajectory {
 
 namespace {
@@ -65,10 +67,8 @@ Handle dataset_creation(const ColumnSpec& spec, std::int64_t chunk_rows, const H
           "set the chunk shape");
   // Every row is written: filling would be wasted (HDF5 does it all the same where there are filters).
   checked(H5Pset_fill_time(list.get(), H5D_FILL_TIME_NEVER), place, "set the fill time");
-  if (options.shuffle) checked(H5Pset_shuffle(list.get()), place, "set shuffle");
-  if (options.compression == config::Compression::gzip) {
-    checked(H5Pset_deflate(list.get(), static_cast<unsigned>(options.level)), place, "set gzip");
-  }
+  add_compression(list.get(), options, info(spec.column).type,
+                  static_cast<std::size_t>(chunk_rows) * spec.row_bytes(), place);
   if (options.fletcher32) checked(H5Pset_fletcher32(list.get()), place, "set fletcher32");
   return list;
 }

@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
+#include "chunk_filters.hpp"
 #include "hdf5_handle.hpp"
 
 namespace hopmc::trajectory {
@@ -25,6 +27,9 @@ std::string filter_name(hid_t creation, unsigned place_in_pipeline) {
       return "shuffle";
     case H5Z_FILTER_FLETCHER32:
       return "fletcher32";
+    case lzf_filter:
+    case blosc_filter:
+      return own_filter_name(filter, std::min(n_values, values.size()), values.data());
     default:
       name.back() = '\0';
       return name.front() == '\0' ? fmt::format("filter {}", filter) : std::string(name.data());

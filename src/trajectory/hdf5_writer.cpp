@@ -14,12 +14,15 @@
 
 #include "agreed_writes.hpp"
 #include "agreement.hpp"
+#include "chunk_filters.hpp"
 #include "hdf5_handle.hpp"
 #include "hdf5_metadata.hpp"
 #include "hdf5_names.hpp"
 #include "hdf5_properties.hpp"
 #include "hdf5_trajectory.hpp"
 #include "hdf5_transfer.hpp"
+#include "part_files.hpp"
+#include "precompression.hpp"
 #include "update_exchange.hpp"
 
 namespace hopmc::trajectory {
@@ -110,6 +113,7 @@ Hdf5Writer::Implementation::Implementation(MPI_Comm comm, const std::filesystem:
     });
     together([&] { require_writable(file); });
     together([&] {
+      register_filters(place_);
       const Handle access = parallel_access(comm_, place_);
       transfer_ = collective_transfer(place_);
       file_ = owned(H5Fopen(file.c_str(), H5F_ACC_RDWR, access.get()), H5Fclose, place_, "open the file");
@@ -164,7 +168,11 @@ void Hdf5Writer::Implementation::append(std::span<const FrameBlock* const> block
   const QuietHdf5 quiet;
   broken_ = true;
   std::map<std::int64_t, LocalUpdate> local;
-  together([&] { local = sum_up(blocks, *layout_, written_, rank_); });
+  Precompression precompression;
+  together([&] {
+    local = sum_up(blocks, *layout_, written_, rank_);
+    precompression.prepare(local, *layout_, options_);
+  });
 
   const auto start = Clock::now();
   const std::vector<Update> updates = exchange_updates(comm_, local);
@@ -266,17 +274,36 @@ void Hdf5Writer::Implementation::abandon() noexcept {
 }
 
 Hdf5Writer::Hdf5Writer(MPI_Comm comm, const std::filesystem::path& file, const RunMetadata& metadata,
-                       const Layout& layout, std::int64_t n_traj, const Hdf5Options& options)
-    : implementation_(std::make_unique<Implementation>(comm, file, metadata, layout, n_traj, options)) {}
+                       const Layout& layout, std::int64_t n_traj, const Hdf5Options& options) {
+  if (options.ranks_per_file < 1) {
+    implementation_ = std::make_unique<Implementation>(comm, file, metadata, layout, n_traj, options);
+    return;
+  }
+  parts_ = std::make_unique<PartFiles>(comm, file, metadata, n_traj, options.ranks_per_file);
+  parts_->together([&] {
+    implementation_ =
+        std::make_unique<Implementation>(parts_->group(), parts_->part(), metadata, layout, n_traj, options);
+  });
+}
 
 Hdf5Writer::~Hdf5Writer() = default;
 
 void Hdf5Writer::append(std::span<const FrameBlock* const> blocks) {
-  implementation_->append(blocks);
+  if (!parts_) {
+    implementation_->append(blocks);
+    return;
+  }
+  parts_->together([&] { implementation_->append(blocks); });
+  parts_->link(blocks);
 }
 
 void Hdf5Writer::close() {
-  implementation_->close();
+  if (!parts_) {
+    implementation_->close();
+    return;
+  }
+  parts_->together([&] { implementation_->close(); });
+  parts_->close();
 }
 
 const WriteStatistics& Hdf5Writer::statistics() const noexcept {

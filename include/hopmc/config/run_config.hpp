@@ -70,7 +70,8 @@ struct OutputItem {
   std::string file_name;  ///< of the npy file
 };
 
-enum class Compression { none, gzip };
+enum class Compression { none, gzip, lzf, blosc };
+enum class BloscCodec { zstd, lz4 };
 
 /// output_config, output_data and io: what is written and how.
 struct OutputConfig {
@@ -86,12 +87,15 @@ struct OutputConfig {
   OutputItem occupancy{false, "occupancy.npy"};
   bool write_every_step = false;
   Compression compression = Compression::gzip;
-  int compression_level = 1;  ///< 0-9
+  int compression_level = 1;  ///< 0-9, of gzip and blosc
+  BloscCodec blosc_codec = BloscCodec::zstd;
   bool shuffle = false;
   bool fletcher32 = false;
   std::optional<std::int64_t> chunk_frames;         ///< absent: chosen
   std::int64_t buffer_memory = 64LL * 1024 * 1024;  ///< bytes a rank may hold in frame buffers
   double flush_interval = 30;                       ///< seconds between flushes at the most
+  double checkpoint_interval = 60;                  ///< seconds between checkpoints
+  int ranks_per_file = 0;                           ///< 0: one shared file; else ranks to a part file
   bool cross_format_check = true;
   double tolerance = 1e-15;
 };

@@ -43,9 +43,8 @@ struct Key {
   std::string_view unit{};           ///< of the number in the file; empty: none
   std::string_view default_value{};  ///< YAML; empty: absent means nothing is given
   bool required = false;
-  std::string_view words{};        ///< "gzip|none"
-  std::string_view later_words{};  ///< words of the file format that this version cannot do
-  int length = 0;                  ///< of a list; 0: any
+  std::string_view words{};  ///< "gzip|none"
+  int length = 0;            ///< of a list; 0: any
   KeyStatus status = KeyStatus::used;
   std::string_view about{};  ///< one line; for an accepted key, what becomes of it
 };

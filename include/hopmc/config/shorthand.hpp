@@ -20,7 +20,8 @@ inline constexpr const char* output_variable = "HOPMC_OUTPUT";  ///< read by the
 [[nodiscard]] std::vector<Override> formats_override(std::string_view text, Origin origin,
                                                      const std::string& shown_as, Problems& problems);
 
-/// "none", "gzip" (the level stays as configured) or "gzip:LEVEL" with a level from 0 to 9.
+/// "none", "lzf", "gzip", "gzip:LEVEL", "blosc", "blosc:CODEC", "blosc:LEVEL" or "blosc:CODEC:LEVEL": codecs
+/// zstd and lz4, levels 0 to 9. What is not named stays as configured.
 ///
 /// Problems: another method or level (then nothing is returned). Local.
 [[nodiscard]] std::vector<Override> compression_override(std::string_view text, Origin origin,

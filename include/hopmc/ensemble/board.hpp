@@ -19,8 +19,9 @@ enum class Counter : std::size_t {
   hops,          ///< hops made
   flush_wishes,  ///< times that a rank at its memory limit asked the others to flush
   failures,      ///< ranks that can not go on
+  stops,         ///< ranks that were asked to stop
 };
-inline constexpr std::size_t n_counters = 7;
+inline constexpr std::size_t n_counters = 8;
 inline constexpr std::int64_t progress_per_trajectory = 1'000'000'000;
 
 using Counters = std::array<std::int64_t, n_counters>;

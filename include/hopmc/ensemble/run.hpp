@@ -4,8 +4,13 @@
 #include <boost/mpi/communicator.hpp>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
+#include <optional>
+#include <vector>
 
 #include "hopmc/config/run_config.hpp"
+#include "hopmc/ensemble/checkpoint.hpp"
+#include "hopmc/ensemble/stop.hpp"
 #include "hopmc/kmc/propagator.hpp"
 #include "hopmc/trajectory/columns.hpp"
 #include "hopmc/trajectory/run_metadata.hpp"
@@ -20,6 +25,13 @@ struct RunPlan {
   std::filesystem::path directory;  ///< of the results; exists
   config::OutputConfig output;
   bool progress = true;  ///< write progress lines (rank 0, stderr)
+  /// Trajectories in the order in which they are handed out; empty: ascending.
+  std::vector<std::int64_t> order;
+  /// What checkpoints say of the run, without trajectories; absent: none are written.
+  std::optional<Checkpoint> checkpoint;
+  /// Called on rank 0 with every checkpoint that was written; may throw IoError.
+  std::function<void(const Checkpoint&)> after_checkpoint;
+  const StopRequest* stop = nullptr;  ///< null: the run goes on to its end
 };
 
 /// Where the time went, summed over ranks except the wall time, and what was made. The same on every rank.
@@ -39,9 +51,11 @@ struct RunSummary {
   std::int64_t npy_bytes = 0;          ///< on disk
   std::int64_t peak_buffer_bytes = 0;  ///< most that one rank's frame buffers held
   int ranks = 1;
+  bool stopped = false;  ///< before its end, as asked
 };
 
 /// Runs all trajectories and writes them (collective). Throws IoError on every rank if writing fails on any.
+/// A stop that any rank is asked for ends the run on all of them: rows so far and a checkpoint are written.
 [[nodiscard]] RunSummary run(const boost::mpi::communicator& comm, const kmc::PropagatorFactory& factory,
                              const trajectory::Layout& layout, const trajectory::RunMetadata& metadata,
                              const RunPlan& plan);

@@ -100,6 +100,8 @@ struct Layout {
 [[nodiscard]] std::string directory_name(std::int64_t trajectory);
 
 inline constexpr std::string_view shared_file_name = "trajectory_data.h5";
+/// Beside the shared file: its part files, where it has any.
+inline constexpr std::string_view parts_directory_name = "trajectory_data.parts";
 inline constexpr std::string_view format_name = "hopmc-trajectory";
 inline constexpr std::string_view format_version = "hdf5_v1";
 

@@ -21,6 +21,8 @@ struct Hdf5Options {
   int level = 1;
   bool shuffle = false;
   bool fletcher32 = false;
+  config::BloscCodec blosc_codec = config::BloscCodec::zstd;
+  int ranks_per_file = 0;  ///< 0: one file; else every so many ranks write a part file of their own
 };
 
 /// What one rank gives to a collective append.
@@ -32,7 +34,13 @@ struct WriteStatistics {
   std::int64_t broken_collective = 0;  ///< of these, not carried out as chunk collective
 };
 
-/// The shared trajectory_data.h5, open on all ranks of a communicator.
+/// Bytes of a shared file with its parts; 0 where there is none. Local.
+[[nodiscard]] std::int64_t stored_bytes(const std::filesystem::path& shared_file);
+
+class PartFiles;
+
+/// The shared trajectory_data.h5, open on all ranks of a communicator. Its trajectories may lie in part files
+/// below trajectory_data.parts/ that it links to (Hdf5Options::ranks_per_file); readers see no difference.
 ///
 /// All members but the statistics are collective. A failure on any rank is agreed by all and thrown as
 /// IoError on all of them; after that only the destructor may be called. The destructor closes without
@@ -60,6 +68,7 @@ class Hdf5Writer {
 
  private:
   class Implementation;
+  std::unique_ptr<PartFiles> parts_;  ///< null: one file
   std::unique_ptr<Implementation> implementation_;
 };
 

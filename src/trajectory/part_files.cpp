@@ -1,0 +1,119 @@
+#include "part_files.hpp"
+
+#include <fmt/format.h>
+#include <hdf5.h>
+
+#include <numeric>
+#include <system_error>
+#include <utility>
+
+#include "hdf5_handle.hpp"
+#include "hdf5_metadata.hpp"
+#include "hdf5_names.hpp"
+#include "hdf5_properties.hpp"
+#include "hopmc/trajectory/hdf5_writer.hpp"
+
+namespace hopmc::trajectory {
+
+namespace {
+
+constexpr std::int64_t no_chunks = 0;
+
+/// As links in the shared file name it.
+std::string part_name(std::int64_t part) {
+  return fmt::format("{}/part_{:03}.h5", parts_directory_name, part + 1);
+}
+
+void make_directory(const std::filesystem::path& path) {
+  std::error_code error;
+  std::filesystem::create_directory(path, error);
+  if (error) throw IoError(fmt::format("{}: cannot create: {}", path.string(), error.message()));
+}
+
+}  // namespace
+
+PartFiles::PartFiles(MPI_Comm comm, std::filesystem::path shared_file, const RunMetadata& metadata,
+                     std::int64_t n_traj, int ranks_per_file)
+    : shared_file_(std::move(shared_file)), n_traj_(n_traj) {
+  MPI_Comm_dup(comm, &comm_);
+  MPI_Comm_rank(comm_, &rank_);
+  part_ = rank_ / ranks_per_file;
+  MPI_Comm_split(comm_, static_cast<int>(part_), rank_, &group_);
+  together([&] {
+    if (rank_ != 0) return;
+    const QuietHdf5 quiet;
+    create_with_metadata(shared_file_, metadata, n_traj, no_chunks);
+    make_directory(shared_file_.parent_path() / parts_directory_name);
+  });
+}
+
+std::filesystem::path PartFiles::part() const {
+  return shared_file_.parent_path() / part_name(part_);
+}
+
+std::vector<PartFiles::Link> PartFiles::new_links(std::span<const FrameBlock* const> blocks) {
+  std::vector<Link> links;
+  for (const FrameBlock* block : blocks) {
+    if (linked_.insert(block->trajectory()).second) links.push_back({block->trajectory(), part_});
+  }
+  return links;
+}
+
+/// The links of all ranks, on rank 0.
+std::vector<PartFiles::Link> PartFiles::gather(const std::vector<Link>& mine) const {
+  int size = 1;
+  MPI_Comm_size(comm_, &size);
+  const int my_bytes = static_cast<int>(mine.size() * sizeof(Link));
+  std::vector<int> bytes(static_cast<std::size_t>(size));
+  MPI_Gather(&my_bytes, 1, MPI_INT, bytes.data(), 1, MPI_INT, 0, comm_);
+  std::vector<int> offsets(bytes.size());
+  std::exclusive_scan(bytes.begin(), bytes.end(), offsets.begin(), 0);
+  std::vector<Link> all(static_cast<std::size_t>(offsets.back() + bytes.back()) / sizeof(Link));
+  MPI_Gatherv(mine.data(), my_bytes, MPI_BYTE, all.data(), bytes.data(), offsets.data(), MPI_BYTE, 0, comm_);
+  return all;
+}
+
+void PartFiles::link(std::span<const FrameBlock* const> blocks) {
+  const std::vector<Link> links = gather(new_links(blocks));
+  together([&] {
+    if (!links.empty()) write(links);
+  });
+}
+
+/// Opened and closed each time: a shared file that nobody has open is sound at any moment but this one.
+void PartFiles::write(const std::vector<Link>& links) const {
+  const QuietHdf5 quiet;
+  const std::string place = shared_file_.string();
+  const Handle access = serial_access(place);
+  // As with MPI-IO: somebody who looks at the file meanwhile must not end the run.
+  checked(H5Pset_file_locking(access.get(), false, true), place, "do without file locks");
+  Handle file = owned(H5Fopen(place.c_str(), H5F_ACC_RDWR, access.get()), H5Fclose, place, "open the file");
+  for (const Link& link : links) {
+    const std::string path = fmt::format("{}/{}", names::trajectories, group_name(link.trajectory, n_traj_));
+    checked(H5Lcreate_external(part_name(link.part).c_str(), path.c_str(), file.get(), path.c_str(),
+                               H5P_DEFAULT, H5P_DEFAULT),
+            place, fmt::format("link {}", path));
+  }
+  file.close(place);
+}
+
+void PartFiles::close() {
+  if (comm_ == MPI_COMM_NULL) return;
+  MPI_Comm_free(&group_);
+  MPI_Comm_free(&comm_);
+}
+
+std::int64_t stored_bytes(const std::filesystem::path& shared_file) {
+  std::error_code error;
+  std::uintmax_t bytes = std::filesystem::file_size(shared_file, error);
+  if (error) return 0;
+  const auto parts = shared_file.parent_path() / parts_directory_name;
+  for (const auto& entry : std::filesystem::directory_iterator(parts, error)) {
+    std::error_code unreadable;
+    const std::uintmax_t size = entry.file_size(unreadable);
+    if (!unreadable) bytes += size;
+  }
+  return static_cast<std::int64_t>(bytes);
+}
+
+}  // namespace hopmc::trajectory
