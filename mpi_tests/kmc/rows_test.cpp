@@ -191,4 +191,39 @@ TEST(InitialOccupancy, GivenSitesComeFirst) {
   EXPECT_GT(thirds.size(), 15u) << "the remaining carrier is placed at random";
 }
 
+TEST(InitialOccupancy, NobodyIsPlacedOnASiteThatIsGivenToALaterSpecies) {
+  const auto c = test::load_example("hematite", {{"species_to_element_type_map.hole", "[Fe]"},
+                                                 {"species_count", "[40, 1]"},
+                                                 {"initial_occupancy", "{electron: [], hole: [0]}"},
+                                                 {"t_final", "1e-12"},
+                                                 {"time_interval", "1e-12"}});
+  for (std::int64_t t = 0; t < 20; ++t) {
+    const RecordedRows rows = run(*c, t);
+    const std::set<std::int32_t> sites(rows.occupancy.begin(), rows.occupancy.begin() + 41);
+    EXPECT_EQ(sites.size(), 41u);
+    EXPECT_EQ(rows.occupancy[40], 0);
+  }
+}
+
+TEST(Seed, FractionsKeyDifferentStreams) {
+  const auto with_seed = [](const std::string& seed) {
+    return run(*test::load_example("hematite", {{"t_final", "1e-7"}, {"random_seed", seed}})).unwrapped;
+  };
+  EXPECT_NE(with_seed("0.3"), with_seed("0.7"));
+  EXPECT_EQ(with_seed("2.0"), with_seed("2"));
+}
+
+TEST(Replay, EndsWhereNoHopIsPossible) {
+  const auto c = test::load_example("hematite", {{"t_final", "1e-7"}, {"temp", "0.5"}, {"replay", "pycd"}});
+  const RecordedRows rows = run(*c);
+  EXPECT_EQ(static_cast<std::int64_t>(rows.frames()), c->model.n_frames);
+  EXPECT_EQ(rows.hops, 0);
+}
+
+TEST(Rates, ThatNoClockCanFollowAreRefused) {
+  for (const char* coupling : {"[[50, 50]]", "[[2, 2]]"}) {
+    EXPECT_THROW((void)test::load_example("hematite", {{"v_ab.Fe:Fe", coupling}}), InputError) << coupling;
+  }
+}
+
 }  // namespace

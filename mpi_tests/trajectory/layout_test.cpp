@@ -65,6 +65,13 @@ TEST(Layout, ChunksAreAboutAMebibyte) {
   EXPECT_EQ(tr::make_layout(output, 1, 1000).chunk_frames, 12);
 }
 
+TEST(Layout, AGivenChunkIsNoLongerThanTheTrajectoryNorLargerThanMemoryAllows) {
+  hopmc::config::OutputConfig output;
+  output.chunk_frames = 1'000'000'000;
+  EXPECT_EQ(tr::make_layout(output, 1, 11).chunk_frames, 11);
+  EXPECT_THROW((void)tr::make_layout(output, 1, 2'000'000'000), hopmc::InputError);
+}
+
 TEST(Layout, BlockBytesAreThoseOfAFullBlock) {
   const tr::Layout layout = full_layout(2, 10, 20);
   EXPECT_EQ(layout.block_bytes(), 10U * (48 + 48 + 8 + 8 + 8 + 8 + 8) + 20U * 8);

@@ -6,6 +6,7 @@
 #include <boost/mpi/collectives.hpp>
 #include <chrono>
 #include <cstdlib>
+#include <tuple>
 #include <utility>
 
 #include "build_info.hpp"
@@ -31,10 +32,12 @@ void broadcast(const boost::mpi::communicator& comm, std::vector<config::Overrid
   }
 }
 
-std::string output_of(const RunOptions& options) {
-  if (!options.output.empty()) return options.output;
+/// Where results go, and what said so.
+std::pair<std::string, std::string> output_of(const RunOptions& options) {
+  if (!options.output.empty()) return {options.output, "--output"};
   const char* variable = std::getenv(config::output_variable);
-  return variable != nullptr && *variable != '\0' ? variable : options.case_directory;
+  if (variable != nullptr && *variable != '\0') return {variable, config::output_variable};
+  return {options.case_directory, "default"};
 }
 
 std::string utc_now() {
@@ -56,7 +59,7 @@ RunSetup set_up(const boost::mpi::communicator& comm, const RunOptions& options)
     if (comm.rank() != 0) return;
     overrides = config::environment_overrides();
     overrides.insert(overrides.end(), options.overrides.begin(), options.overrides.end());
-    output = output_of(options);
+    std::tie(output, setup.output_source) = output_of(options);
     setup.files = config::read_case_files(options.case_directory, overrides);
   });
   broadcast(comm, overrides);
@@ -100,7 +103,7 @@ trajectory::RunMetadata metadata_of(const boost::mpi::communicator& comm, const 
 std::string print_config_text(const RunSetup& setup) {
   std::size_t width = 0;
   std::vector<std::pair<std::string, std::string>> lines{
-      {"# output: " + setup.output.string(), std::string()}};
+      {"# output: " + setup.output.string(), setup.output_source}};
   for (const config::ResolvedKey& key : setup.config.keys) {
     lines.emplace_back(fmt::format("{}: {}", key.key, key.value), key.source);
     width = std::max(width, std::min<std::size_t>(lines.back().first.size(), 70));

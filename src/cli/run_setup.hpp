@@ -21,6 +21,7 @@ struct RunSetup {
   config::LoadedConfig config;
   energy::Model model;
   std::filesystem::path output;
+  std::string output_source;  ///< what named it: "--output", the variable, "default" (rank 0 only)
 
   /// Frames of a trajectory, -1 where a hop is a frame.
   [[nodiscard]] std::int64_t n_frames() const;

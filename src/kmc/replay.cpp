@@ -109,6 +109,10 @@ class Replay final : public Propagator {
     list_processes();
     const double total = std::accumulate(processes_.begin(), processes_.end(), 0.0,
                                          [](double s, const Process& p) { return s + p.rate; });
+    if (!(total > 0)) {  // nothing leads away, or not within the range of a double: the state stays
+      crossed_ = model_->n_frames;
+      return;
+    }
     const double u1 = random_.random();
     double cumulative = 0;
     const Process* chosen = &processes_.back();
