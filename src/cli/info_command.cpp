@@ -67,14 +67,7 @@ std::string info_of(const fs::path& path) {
 }  // namespace
 
 int info_command(Arguments arguments) {
-  po::options_description hidden;
-  hidden.add_options()("path", po::value<std::string>());
-  po::positional_options_description positional;
-  positional.add("path", 1);
-  const po::variables_map values = parse_options(arguments, shown_options(), hidden, positional);
-  if (values.count("help") == 0 && values.count("path") == 0) {
-    throw InputError(Problem{"command line", 0, "", "no directory or file given (see hopmc info --help)"});
-  }
+  const po::variables_map values = parse_path_and_options(arguments, "info", shown_options());
   return on_one_process([&] {
     print(values.count("help") > 0 ? help_text() : info_of(values["path"].as<std::string>()));
     return to_int(ExitStatus::success);

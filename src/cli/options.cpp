@@ -26,6 +26,20 @@ std::vector<std::string> long_names(const po::options_description& options) {
 
 }  // namespace
 
+po::variables_map parse_path_and_options(Arguments arguments, const std::string& command,
+                                         const po::options_description& shown) {
+  po::options_description hidden;
+  hidden.add_options()("path", po::value<std::string>());
+  po::positional_options_description positional;
+  positional.add("path", 1);
+  po::variables_map values = parse_options(arguments, shown, hidden, positional);
+  if (values.count("help") == 0 && values.count("path") == 0) {
+    throw InputError(Problem{"command line", 0, "",
+                             fmt::format("no directory or file given (see hopmc {} --help)", command)});
+  }
+  return values;
+}
+
 std::string unknown_name(const std::string& kind, const std::string& name,
                          const std::vector<std::string>& candidates) {
   const std::string nearest = config::nearest_name(name, candidates);

@@ -19,6 +19,12 @@ using Arguments = std::span<const std::string>;
     const boost::program_options::options_description& hidden,
     const boost::program_options::positional_options_description& positional);
 
+/// The same for `command`, which takes one directory or file ("path") besides its options, unless --help is
+/// asked for.
+[[nodiscard]] boost::program_options::variables_map parse_path_and_options(
+    Arguments arguments, const std::string& command,
+    const boost::program_options::options_description& shown);
+
 /// "unknown KIND 'name'", with the nearest of `candidates` if there is one.
 [[nodiscard]] std::string unknown_name(const std::string& kind, const std::string& name,
                                        const std::vector<std::string>& candidates);

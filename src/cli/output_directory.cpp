@@ -25,7 +25,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view parts_name = "trajectory_data.parts";
 constexpr std::string_view npy_extension = ".npy";
 
 bool is_trajectory_name(const std::string& name) {
@@ -83,7 +82,7 @@ void remove_results(const std::vector<fs::path>& results, const std::set<std::st
       remove_file(path);
     } else if (path.filename().string().starts_with(resumption_prefix)) {
       remove_moved_results(path);
-    } else if (path.filename() == parts_name) {
+    } else if (path.filename() == trajectory::parts_directory_name) {
       remove_contents(path, [](const std::string& name) { return name.ends_with(".h5"); });
     } else {
       remove_contents(path, [&](const std::string& name) { return npy_names.contains(name); });
@@ -121,8 +120,8 @@ std::vector<fs::path> existing_results(const fs::path& directory) {
   std::vector<fs::path> results;
   std::error_code error;
   for (const std::string_view name :
-       {trajectory::shared_file_name, parts_name, validate::report_file_name, validate::run_record_name,
-        ensemble::checkpoint_name, ensemble::previous_checkpoint_name}) {
+       {trajectory::shared_file_name, trajectory::parts_directory_name, validate::report_file_name,
+        validate::run_record_name, ensemble::checkpoint_name, ensemble::previous_checkpoint_name}) {
     const fs::path path = directory / name;
     if (fs::exists(fs::symlink_status(path, error))) results.push_back(path);
   }

@@ -64,15 +64,7 @@ void print_report(const validate::Report& report, bool quiet) {
 }  // namespace
 
 int validate_command(Arguments arguments) {
-  po::options_description hidden;
-  hidden.add_options()("path", po::value<std::string>());
-  po::positional_options_description positional;
-  positional.add("path", 1);
-  const po::variables_map values = parse_options(arguments, shown_options(), hidden, positional);
-  if (values.count("help") == 0 && values.count("path") == 0) {
-    throw InputError(
-        Problem{"command line", 0, "", "no directory or file given (see hopmc validate --help)"});
-  }
+  const po::variables_map values = parse_path_and_options(arguments, "validate", shown_options());
   std::optional<double> tolerance;
   if (values.count("tolerance") > 0) {
     tolerance = number_not_negative("--tolerance", values["tolerance"].as<std::string>());

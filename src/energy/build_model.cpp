@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "ewald_sums.hpp"
+#include "hopmc/config/frame_count.hpp"
 #include "hopmc/energy/model.hpp"
 #include "hopmc/lattice/poscar.hpp"
 #include "hopmc/units/units.hpp"
@@ -13,8 +14,6 @@
 namespace hopmc::energy {
 namespace {
 
-/// Relative distance of t_final / time_interval from a whole number that counts as rounding.
-constexpr double frame_count_tolerance = 1e-9;
 constexpr double most_frames = 1e15;
 
 std::vector<Species> species_of(const lattice::Crystal& crystal, const config::LoadedConfig& config,
@@ -72,11 +71,7 @@ void set_time(Model& model, const config::LoadedConfig& config, Problems& proble
         "time_interval", fmt::format("{:.3g} frames up to t_final are more than can be counted", ratio)));
     return;
   }
-  const double nearest = std::round(ratio);
-  const bool whole = std::abs(ratio - nearest) <= frame_count_tolerance * ratio;
-  // PyCD truncates the quotient as it comes.
-  const double intervals = !config.run.replay_pycd && whole ? nearest : std::floor(ratio);
-  model.n_frames = static_cast<std::int64_t>(intervals) + 1;
+  model.n_frames = config::frame_count(config.run);
 }
 
 Eigen::Vector3d field_vector(const config::ElectricField& field, const Eigen::Matrix3d& lattice) {

@@ -1,6 +1,7 @@
 #include "hopmc/validate/run_record.hpp"
 
 #include <fmt/format.h>
+#include "hopmc/config/frame_count.hpp"
 
 #include <cmath>
 #include <cstdlib>
@@ -19,8 +20,6 @@ using nlohmann::json;
 
 constexpr const char* record_format = "hopmc-run-record";
 constexpr int record_version = 1;
-/// Relative rounding error allowed for a whole quotient of t_final and time_interval, as in the model.
-constexpr double frame_count_tolerance = 1e-9;
 
 template <class Matrix>
 json rows_of(const Matrix& m) {
@@ -147,10 +146,7 @@ RunRecord read_run_record(const std::filesystem::path& file) {
 
 std::int64_t expected_frames(const config::RunConfig& run) {
   if (run.output.write_every_step || run.time_interval <= 0) return -1;
-  const double ratio = run.t_final / run.time_interval;
-  const double nearest = std::round(ratio);
-  const bool whole = std::abs(ratio - nearest) <= frame_count_tolerance * ratio;
-  return static_cast<std::int64_t>(whole && !run.replay_pycd ? nearest : std::floor(ratio)) + 1;
+  return config::frame_count(run);
 }
 
 void describe_input(const config::CaseFiles& files, const config::LoadedConfig& config,
