@@ -2,10 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <cstring>
-
-#include "agreed_writes.hpp"
-
 namespace hopmc::trajectory {
 
 namespace {
@@ -59,8 +55,7 @@ IoError hdf5_error(std::string_view place, std::string_view action) {
   StackReport report;
   H5Ewalk2(H5E_DEFAULT, H5E_WALK_UPWARD, note_error, &report);
   H5Eclear2(H5E_DEFAULT);
-  std::string reason = report.system.empty() ? report.innermost : report.system;
-  if (last_write_error() != 0) reason = std::strerror(last_write_error());
+  const std::string& reason = report.system.empty() ? report.innermost : report.system;
   return IoError(
       fmt::format("{}: cannot {}: {}", place, action, reason.empty() ? "unknown HDF5 error" : reason));
 }

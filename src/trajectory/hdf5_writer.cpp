@@ -12,7 +12,6 @@
 #include <string>
 #include <vector>
 
-#include "agreed_writes.hpp"
 #include "agreement.hpp"
 #include "chunk_filters.hpp"
 #include "hdf5_handle.hpp"
@@ -21,6 +20,7 @@
 #include "hdf5_properties.hpp"
 #include "hdf5_trajectory.hpp"
 #include "hdf5_transfer.hpp"
+#include "held_write_errors.hpp"
 #include "part_files.hpp"
 #include "precompression.hpp"
 #include "update_exchange.hpp"
@@ -70,6 +70,7 @@ class Hdf5Writer::Implementation {
   template <class Step>
   void together(Step&& step);
   void prepare_datasets(const Update& update);
+  Hdf5Trajectory& create_group(std::int64_t trajectory);
   void write_data(const Update& update, const LocalUpdate* mine);
   void note_progress(const std::vector<Update>& updates);
   void close_all();
@@ -148,8 +149,7 @@ void Hdf5Writer::Implementation::together(Step&& step) {
         Clock::time_point& time;
         ~Stop() { time = Clock::now(); }
       } stop{done};
-      const AgreedWrites agreed_writes(comm_);
-      step();
+      holding_write_errors(place_, step);
     });
   } catch (...) {
     broken_ = true;
@@ -178,49 +178,49 @@ void Hdf5Writer::Implementation::append(std::span<const FrameBlock* const> block
   const std::vector<Update> updates = exchange_updates(comm_, local);
   statistics_.wait_seconds += seconds_between(start, Clock::now());
 
-  for (const Update& update : updates) {
-    const auto mine = local.find(update.trajectory);
-    prepare_datasets(update);
-    write_data(update, mine == local.end() ? nullptr : &mine->second);
-  }
+  // Filters' fill values are written when datasets are created or grow. All must have succeeded before rows
+  // are written: HDF5 reads a chunk back that it fills only in part.
+  together([&] {
+    for (const Update& update : updates) prepare_datasets(update);
+  });
+  together([&] {
+    for (const Update& update : updates) {
+      const auto mine = local.find(update.trajectory);
+      write_data(update, mine == local.end() ? nullptr : &mine->second);
+    }
+  });
   note_progress(updates);
   broken_ = false;
 }
 
 void Hdf5Writer::Implementation::prepare_datasets(const Update& update) {
-  auto found = open_.find(update.trajectory);
+  const auto found = open_.find(update.trajectory);
   const bool is_new = found == open_.end();
-  if (is_new) {
-    together([&] {
-      const std::string path =
-          fmt::format("{}/{}", names::trajectories, group_name(update.trajectory, n_traj_));
-      found = open_
-                  .try_emplace(update.trajectory, file_.get(), path, update.trajectory,
-                               stream_of(update.trajectory), place_)
-                  .first;
-    });
-  }
-  // Each of these may write filters' fill values collectively, so each needs its own agreement.
+  Hdf5Trajectory& trajectory = is_new ? create_group(update.trajectory) : found->second;
   for (std::size_t i = 0; i < layout_->columns.size(); ++i) {
     const ColumnSpec& spec = layout_->columns[i];
     const Axis axis = info(spec.column).axis;
     const std::int64_t added = update.rows[index(axis)];
     const std::int64_t rows = update.first[index(axis)] + added;
     if (is_new) {
-      together([&] { found->second.create_dataset(spec, rows, layout_->chunk_rows(axis), options_); });
+      trajectory.create_dataset(spec, rows, layout_->chunk_rows(axis), options_);
     } else if (added > 0) {
-      together([&] { found->second.set_rows(i, spec, rows); });
+      trajectory.set_rows(i, spec, rows);
     }
   }
+}
+
+Hdf5Trajectory& Hdf5Writer::Implementation::create_group(std::int64_t trajectory) {
+  const std::string path = fmt::format("{}/{}", names::trajectories, group_name(trajectory, n_traj_));
+  return open_.try_emplace(trajectory, file_.get(), path, trajectory, stream_of(trajectory), place_)
+      .first->second;
 }
 
 void Hdf5Writer::Implementation::write_data(const Update& update, const LocalUpdate* mine) {
   const Hdf5Trajectory& trajectory = open_.at(update.trajectory);
   for (std::size_t i = 0; i < layout_->columns.size(); ++i) {
-    together([&] {
-      write_column(trajectory.dataset(i), transfer_.get(), layout_->columns[i], update, mine, scratch_,
-                   statistics_, trajectory.place());
-    });
+    write_column(trajectory.dataset(i), transfer_.get(), layout_->columns[i], update, mine, scratch_,
+                 statistics_, trajectory.place());
   }
 }
 
@@ -242,8 +242,8 @@ void Hdf5Writer::Implementation::note_progress(const std::vector<Update>& update
       }
       progress.crc32 = update.crc32;
     }
+    checked(H5Fflush(file_.get(), H5F_SCOPE_LOCAL), place_, "flush the file");
   });
-  together([&] { checked(H5Fflush(file_.get(), H5F_SCOPE_LOCAL), place_, "flush the file"); });
 }
 
 void Hdf5Writer::Implementation::close() {

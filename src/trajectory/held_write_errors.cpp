@@ -1,20 +1,25 @@
 // The executable has a pwrite, a pwritev and a MPI_File_write_at_all of its own, which the dynamic linker
-// finds before those of libc and MPI. They call these (MPI's by its profiling interface), note what fails,
-// and agree on it. The room's link options make them visible to libhdf5 and to MPI's modules.
-#include "agreed_writes.hpp"
+// finds before those of libc and MPI. They call these (MPI's by its profiling interface) and note what fails.
+// The room's link options make them visible to libhdf5 and to MPI's modules.
+#include "held_write_errors.hpp"
 
 #include <dlfcn.h>
+#include <fmt/format.h>
+#include <mpi.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
 #include <atomic>
 #include <cerrno>
 #include <cstddef>
+#include <cstring>
+
+#include "hopmc/config/errors.hpp"
 
 namespace {
 
-MPI_Comm agreeing_comm = MPI_COMM_NULL;  // HDF5 is called by one thread only
-int agreed_error = 0;
+bool holding = false;  // HDF5 is called by one thread only
+int held_error = 0;    ///< errno of the first write that failed
 std::atomic<int> local_error{0};
 
 /// A short write is carried on where it stopped: MPI's modules take it for a complete one.
@@ -74,32 +79,36 @@ __attribute__((visibility("default"))) ssize_t pwritev(int descriptor, const iov
 __attribute__((visibility("default"))) int MPI_File_write_at_all(MPI_File file, MPI_Offset offset,
                                                                  const void* data, int count,
                                                                  MPI_Datatype type, MPI_Status* status) {
-  local_error = 0;
-  const int result = PMPI_File_write_at_all(file, offset, data, count, type, status);
-  if (agreeing_comm == MPI_COMM_NULL) return result;
-  int error = local_error;
-  if (error == 0 && result != MPI_SUCCESS) error = EIO;
-  MPI_Allreduce(MPI_IN_PLACE, &error, 1, MPI_INT, MPI_MAX, agreeing_comm);
-  if (error == 0) return MPI_SUCCESS;
-  agreed_error = error;
-  return MPI_ERR_IO;
+  if (!holding) return PMPI_File_write_at_all(file, offset, data, count, type, status);
+  MPI_Count bytes = 0;
+  PMPI_Type_size_x(type, &bytes);
+  bytes *= count;
+  if (bytes > 0 && held_error == 0) {
+    local_error = 0;
+    const int result = PMPI_File_write_at(file, offset, data, count, type, status);
+    held_error = local_error;
+    if (result != MPI_SUCCESS && held_error == 0) held_error = EIO;
+  }
+  // HDF5 counts what was written.
+  PMPI_Status_set_elements_x(status, MPI_BYTE, bytes);
+  return MPI_SUCCESS;
 }
 
 }  // extern "C"
 
 namespace hopmc::trajectory {
 
-AgreedWrites::AgreedWrites(MPI_Comm comm) noexcept : outer_(agreeing_comm) {
-  agreeing_comm = comm;
-  agreed_error = 0;
+HeldWriteErrors::HeldWriteErrors() noexcept {
+  holding = true;
+  held_error = 0;
 }
 
-AgreedWrites::~AgreedWrites() {
-  agreeing_comm = outer_;
+HeldWriteErrors::~HeldWriteErrors() {
+  holding = false;
 }
 
-int last_write_error() noexcept {
-  return agreed_error;
+void HeldWriteErrors::check(std::string_view place) const {
+  if (held_error != 0) throw IoError(fmt::format("{}: cannot write: {}", place, std::strerror(held_error)));
 }
 
 }  // namespace hopmc::trajectory
