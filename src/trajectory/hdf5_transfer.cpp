@@ -3,29 +3,48 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <span>
+#include <utility>
 
-#include "hdf5_handle.hpp"
 #include "hdf5_properties.hpp"
 
 namespace hopmc::trajectory {
 
 namespace {
 
-/// The rows of all blocks in one piece: of a single block its own memory, else a copy in `scratch`.
-std::span<const std::byte> contiguous(const std::vector<const FrameBlock*>& blocks, Column column,
-                                      std::vector<std::byte>& scratch) {
-  if (blocks.size() == 1) return blocks.front()->data(column);
-  scratch.clear();
-  for (const FrameBlock* block : blocks) {
-    const auto rows = block->data(column);
-    scratch.insert(scratch.end(), rows.begin(), rows.end());
+#if H5_VERSION_GE(1, 14, 3)
+/// Bytes of one call. Bounded because rows of several blocks are copied for it.
+constexpr std::int64_t call_bytes = std::int64_t{64} << 20;
+
+/// `Piece` is private to its owner.
+template <class Piece>
+herr_t write_datasets(std::span<const Piece> pieces, hid_t transfer) {
+  std::vector<hid_t> datasets;
+  std::vector<hid_t> types;
+  std::vector<hid_t> memory;
+  std::vector<hid_t> file;
+  std::vector<const void*> data;
+  for (const Piece& piece : pieces) {
+    datasets.push_back(piece.dataset);
+    types.push_back(piece.type);
+    memory.push_back(piece.memory());
+    file.push_back(piece.file_space.get());
+    data.push_back(piece.data);
   }
-  return scratch;
+  return H5Dwrite_multi(pieces.size(), datasets.data(), types.data(), memory.data(), file.data(), transfer,
+                        data.data());
 }
+#else
+constexpr std::int64_t call_bytes = 1;  // one dataset a call
+
+template <class Piece>
+herr_t write_datasets(std::span<const Piece> pieces, hid_t transfer) {
+  const Piece& piece = pieces.front();
+  return H5Dwrite(piece.dataset, piece.type, piece.memory(), piece.file_space.get(), transfer, piece.data);
+}
+#endif
 
 void select_rows(hid_t space, const ColumnSpec& spec, std::int64_t first, std::int64_t rows,
-                 const std::string& place) {
+                 std::string_view place) {
   std::vector<hsize_t> start = shape_of(spec, first);
   if (start.size() == 2) start[1] = 0;
   const std::vector<hsize_t> count = shape_of(spec, rows);
@@ -40,36 +59,71 @@ bool was_collective(hid_t transfer) {
 
 }  // namespace
 
-void write_column(hid_t dataset, hid_t transfer, const ColumnSpec& spec, const Update& update,
-                  const LocalUpdate* mine, std::vector<std::byte>& scratch, WriteStatistics& statistics,
-                  const std::string& place) {
+/// The rows of all blocks in one piece: of a single block its own memory, else a copy.
+std::span<const std::byte> RowTransfer::contiguous(const std::vector<const FrameBlock*>& blocks,
+                                                   Column column) {
+  if (blocks.size() == 1) return blocks.front()->data(column);
+  if (n_copies_ == copies_.size()) copies_.emplace_back();
+  std::vector<std::byte>& copy = copies_[n_copies_++];
+  copy.clear();
+  for (const FrameBlock* block : blocks) {
+    const auto rows = block->data(column);
+    copy.insert(copy.end(), rows.begin(), rows.end());
+  }
+  return copy;
+}
+
+void RowTransfer::add(hid_t dataset, const ColumnSpec& spec, const Update& update, const LocalUpdate* mine,
+                      std::string_view place) {
   const ColumnInfo& column = info(spec.column);
   const std::int64_t first = update.first[index(column.axis)];
   const std::int64_t rows = update.rows[index(column.axis)];
   if (rows == 0) return;  // on all ranks
 
-  const std::span<const std::byte> bytes =
-      mine == nullptr ? std::span<const std::byte>() : contiguous(mine->blocks, spec.column, scratch);
-  const Handle file_space = owned(H5Dget_space(dataset), H5Sclose, place, "read the shape");
-  Handle memory_space;
-  if (mine == nullptr) {
-    checked(H5Sselect_none(file_space.get()), place, "select no rows");
-  } else {
-    select_rows(file_space.get(), spec, first, rows, place);
-    const std::vector<hsize_t> shape = shape_of(spec, rows);
-    memory_space = owned(H5Screate_simple(static_cast<int>(shape.size()), shape.data(), nullptr), H5Sclose,
-                         place, "make a dataspace");
-  }
   // A rank without rows passes the empty selection for its memory too, and an address nobody reads.
-  const hid_t memory = mine == nullptr ? file_space.get() : memory_space.get();
-  const std::byte nothing{};
-  const herr_t result = H5Dwrite(dataset, value_type(column.type), memory, file_space.get(), transfer,
-                                 mine == nullptr ? &nothing : bytes.data());
-  if (result < 0) throw hdf5_error(place, fmt::format("write {} rows of {}", rows, column.path));
+  static constexpr std::byte nothing{};
+  Piece piece{.dataset = dataset,
+              .type = value_type(column.type),
+              .file_space = owned(H5Dget_space(dataset), H5Sclose, place, "read the shape"),
+              .memory_space = {},
+              .data = &nothing,
+              .rows = rows,
+              .column = column.path,
+              .place = place};
+  if (mine == nullptr) {
+    checked(H5Sselect_none(piece.file_space.get()), place, "select no rows");
+  } else {
+    select_rows(piece.file_space.get(), spec, first, rows, place);
+    const std::vector<hsize_t> shape = shape_of(spec, rows);
+    piece.memory_space = owned(H5Screate_simple(static_cast<int>(shape.size()), shape.data(), nullptr),
+                               H5Sclose, place, "make a dataspace");
+    const std::span<const std::byte> bytes = contiguous(mine->blocks, spec.column);
+    piece.data = bytes.data();
+    statistics_->raw_bytes += static_cast<std::int64_t>(bytes.size());
+  }
+  pieces_.push_back(std::move(piece));
+  bytes_ += rows * static_cast<std::int64_t>(spec.row_bytes());
+  if (bytes_ >= call_bytes) finish();
+}
 
-  ++statistics.collective_writes;
-  statistics.raw_bytes += static_cast<std::int64_t>(bytes.size());
-  if (mine != nullptr && !was_collective(transfer)) ++statistics.broken_collective;
+void RowTransfer::finish() {
+  if (pieces_.empty()) return;  // on all ranks
+  const std::vector<Piece> pieces = std::move(pieces_);
+  pieces_.clear();
+  bytes_ = 0;
+  n_copies_ = 0;
+  write(pieces);
+}
+
+void RowTransfer::write(std::span<const Piece> pieces) {
+  if (write_datasets(pieces, transfer_) < 0) {
+    const Piece& first = pieces.front();
+    throw hdf5_error(first.place, fmt::format("write {} rows of {}", first.rows, first.column));
+  }
+  ++statistics_->collective_writes;
+  const bool has_rows = std::any_of(pieces.begin(), pieces.end(),
+                                    [](const Piece& piece) { return piece.memory_space.valid(); });
+  if (has_rows && !was_collective(transfer_)) ++statistics_->broken_collective;
 }
 
 }  // namespace hopmc::trajectory

@@ -71,7 +71,7 @@ class Hdf5Writer::Implementation {
   void together(Step&& step);
   void prepare_datasets(const Update& update);
   Hdf5Trajectory& create_group(std::int64_t trajectory);
-  void write_data(const Update& update, const LocalUpdate* mine);
+  void write_rows(const std::vector<Update>& updates, const std::map<std::int64_t, LocalUpdate>& local);
   void note_progress(const std::vector<Update>& updates);
   void close_all();
   void abandon() noexcept;
@@ -92,7 +92,6 @@ class Hdf5Writer::Implementation {
   Handle transfer_;
   std::map<std::int64_t, Hdf5Trajectory> open_;
   std::map<std::int64_t, Progress> written_;  ///< of the trajectories in open_
-  std::vector<std::byte> scratch_;
   WriteStatistics statistics_;
 };
 
@@ -183,12 +182,7 @@ void Hdf5Writer::Implementation::append(std::span<const FrameBlock* const> block
   together([&] {
     for (const Update& update : updates) prepare_datasets(update);
   });
-  together([&] {
-    for (const Update& update : updates) {
-      const auto mine = local.find(update.trajectory);
-      write_data(update, mine == local.end() ? nullptr : &mine->second);
-    }
-  });
+  together([&] { write_rows(updates, local); });
   note_progress(updates);
   broken_ = false;
 }
@@ -216,12 +210,18 @@ Hdf5Trajectory& Hdf5Writer::Implementation::create_group(std::int64_t trajectory
       .first->second;
 }
 
-void Hdf5Writer::Implementation::write_data(const Update& update, const LocalUpdate* mine) {
-  const Hdf5Trajectory& trajectory = open_.at(update.trajectory);
-  for (std::size_t i = 0; i < layout_->columns.size(); ++i) {
-    write_column(trajectory.dataset(i), transfer_.get(), layout_->columns[i], update, mine, scratch_,
-                 statistics_, trajectory.place());
+void Hdf5Writer::Implementation::write_rows(const std::vector<Update>& updates,
+                                            const std::map<std::int64_t, LocalUpdate>& local) {
+  RowTransfer transfer(transfer_.get(), statistics_);
+  for (const Update& update : updates) {
+    const auto mine = local.find(update.trajectory);
+    const Hdf5Trajectory& trajectory = open_.at(update.trajectory);
+    for (std::size_t i = 0; i < layout_->columns.size(); ++i) {
+      transfer.add(trajectory.dataset(i), layout_->columns[i], update,
+                   mine == local.end() ? nullptr : &mine->second, trajectory.place());
+    }
   }
+  transfer.finish();
 }
 
 /// Attributes, then the flush: only after it do other programs see the new rows.

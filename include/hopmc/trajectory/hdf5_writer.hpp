@@ -30,7 +30,7 @@ struct WriteStatistics {
   double write_seconds = 0;            ///< inside HDF5, compression included
   double wait_seconds = 0;             ///< waiting for other ranks to agree
   std::int64_t raw_bytes = 0;          ///< of this rank's rows
-  std::int64_t collective_writes = 0;  ///< H5Dwrite calls
+  std::int64_t collective_writes = 0;  ///< H5Dwrite (or H5Dwrite_multi) calls
   std::int64_t broken_collective = 0;  ///< of these, not carried out as chunk collective
 };
 
