@@ -16,7 +16,8 @@ void run_case(benchmark::State& state, const std::string& example, const test::S
   const auto c = test::load_example(example, settings + test::Settings{{"t_final", "1.0"}});
   const auto factory = kmc::make_propagator_factory(c->model, c->config.run);
   const auto propagator = factory->start(0);
-  const auto layout = trajectory::make_layout(c->config.run.output, c->model.n_carriers(), c->model.n_frames);
+  const auto layout = trajectory::make_layout(c->config.run.output, c->model.n_carriers(), c->model.n_frames,
+                                              c->model.supercell.n_sites());
   std::int64_t frames = 0;
   for (auto _ : state) {
     trajectory::FrameBlock block(layout, 0, frames, 0);

@@ -162,6 +162,27 @@ class Run(ProgramTest):
         self.case.simulation["external_field"] = {"electric": {"active": 1, "dir": [0, 1, 1], "ld": 1, "mag": 1e-4}}
         self.run_case()
 
+    def test_occupancy_of_every_site(self):
+        """Two species: the same run in both forms."""
+        self.case.simulation["species_count"] = [2, 1]
+        self.case.material.update(
+            neighbor_cutoff_dist={"Cs:Cs": [[4.0]], "Cl:Cl": [[4.0]]},
+            neighbor_cutoff_dist_tol={"Cs:Cs": [[0.01]], "Cl:Cl": [[0.01]]},
+            lambda_values={"Cs:Cs": [[1.2]], "Cl:Cl": [[1.2]]}, v_ab={"Cs:Cs": [[0.1]], "Cl:Cl": [[0.1]]})
+        self.run_case()
+        carriers = datasets(self.output / "trajectory_data.h5")
+        self.output = self.folder / "states"
+        self.run_case("--set", "output_data.occupancy.every_site=1")
+        states = datasets(self.output / "trajectory_data.h5")
+        for name, values in carriers.items():
+            if not name.endswith("/occupancy"):
+                np.testing.assert_array_equal(states[name], values)
+                continue
+            expected = np.zeros((len(values), 3 * 3 * 2 * 2), dtype="<i4")
+            for row, sites in enumerate(values):
+                expected[row, sites] = (1, 1, 2)
+            np.testing.assert_array_equal(states[name], expected)
+
     def test_replay(self):
         self.case.simulation["system_size"] = [4, 4, 4]
         self.case.material.update(alpha=0.3, r_cut=7.0, k_cut=3.0)

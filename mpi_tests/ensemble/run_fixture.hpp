@@ -37,7 +37,7 @@ class FakeRun {
   ensemble::RunSummary execute() {
     const FakeTraits& traits = factory_.traits();
     const std::int64_t n_frames = traits.extra_frames ? -1 : traits.n_frames;
-    layout_ = trajectory::make_layout(output, traits.n_carriers, n_frames);
+    layout_ = trajectory::make_layout(output, traits.n_carriers, n_frames, 1);
     layout_.chunk_hops = 24;
     trajectory::RunMetadata metadata;
     metadata.version = "test";

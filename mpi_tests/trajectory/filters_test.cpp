@@ -22,7 +22,7 @@ tr::Layout small_layout() {
   output.time.write = false;
   output.energy.write = true;
   output.chunk_frames = 64;
-  return tr::make_layout(output, 3, 150);
+  return tr::make_layout(output, 3, 150, 1);
 }
 
 /// Bytes without any pattern, also in what HDF5 keeps of a chunk that is not full.

@@ -119,7 +119,7 @@ TEST(Hdf5File, RowsOfZerosComeBackAsZeros) {
   hopmc::config::OutputConfig output;
   output.time.write = false;
   output.chunk_frames = 64;
-  const tr::Layout layout = tr::make_layout(output, 1, -1);
+  const tr::Layout layout = tr::make_layout(output, 1, -1, 1);
   tr::FrameBlock block(layout, rank_of(), 0, 0);
   block.add({64, 0, false}, 0);
   tr::FrameBlock last(layout, rank_of(), 64, 0);

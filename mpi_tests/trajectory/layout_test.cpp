@@ -24,7 +24,7 @@ hopmc::config::OutputConfig nothing() {
 }
 
 TEST(Layout, FrameTimesAreAlwaysThere) {
-  const tr::Layout layout = tr::make_layout(nothing(), 3, 100);
+  const tr::Layout layout = tr::make_layout(nothing(), 3, 100, 1);
   EXPECT_EQ(columns_of(layout), std::vector<Column>{Column::time});
   EXPECT_EQ(layout.columns[0].npy_name, "time.npy");
   EXPECT_EQ(layout.find(Column::energy), nullptr);
@@ -34,7 +34,7 @@ TEST(Layout, FollowsOutputDataInOrderOfTheEnum) {
   auto output = nothing();
   output.time = {true, "times_of_hops.npy"};
   output.occupancy.write = output.wrapped.write = true;
-  const tr::Layout layout = tr::make_layout(output, 3, 100);
+  const tr::Layout layout = tr::make_layout(output, 3, 100, 1);
   EXPECT_EQ(columns_of(layout),
             (std::vector<Column>{Column::wrapped, Column::time, Column::occupancy, Column::hop_time}));
   EXPECT_EQ(layout.find(Column::wrapped)->width, 9U);
@@ -47,12 +47,12 @@ TEST(Layout, FollowsOutputDataInOrderOfTheEnum) {
 TEST(Layout, RefusesOneFileForTwoColumns) {
   auto output = nothing();
   output.time = {true, "time.npy"};
-  EXPECT_THROW((void)tr::make_layout(output, 1, 1), hopmc::InputError);
+  EXPECT_THROW((void)tr::make_layout(output, 1, 1, 1), hopmc::InputError);
 }
 
 TEST(Layout, ChunksAreAboutAMebibyte) {
   const auto chunk = [](std::int64_t n_carriers, std::int64_t n_frames) {
-    return tr::make_layout({}, n_carriers, n_frames).chunk_frames;
+    return tr::make_layout({}, n_carriers, n_frames, 1).chunk_frames;
   };
   EXPECT_EQ(chunk(1, -1), 32768);  // 24 + 8 bytes a frame: exactly 1 MiB
   EXPECT_EQ(chunk(2, -1), 16384);
@@ -62,14 +62,14 @@ TEST(Layout, ChunksAreAboutAMebibyte) {
   EXPECT_EQ(chunk(1, 100'000'000), 32768);
   hopmc::config::OutputConfig output;
   output.chunk_frames = 12;
-  EXPECT_EQ(tr::make_layout(output, 1, 1000).chunk_frames, 12);
+  EXPECT_EQ(tr::make_layout(output, 1, 1000, 1).chunk_frames, 12);
 }
 
 TEST(Layout, AGivenChunkIsNoLongerThanTheTrajectoryNorLargerThanMemoryAllows) {
   hopmc::config::OutputConfig output;
   output.chunk_frames = 1'000'000'000;
-  EXPECT_EQ(tr::make_layout(output, 1, 11).chunk_frames, 11);
-  EXPECT_THROW((void)tr::make_layout(output, 1, 2'000'000'000), hopmc::InputError);
+  EXPECT_EQ(tr::make_layout(output, 1, 11, 1).chunk_frames, 11);
+  EXPECT_THROW((void)tr::make_layout(output, 1, 2'000'000'000, 1), hopmc::InputError);
 }
 
 TEST(Layout, BlockBytesAreThoseOfAFullBlock) {
@@ -88,7 +88,7 @@ TEST(FrameBlock, HandsOutWhatIsWantedAndRemembersRows) {
   auto output = nothing();
   output.wrapped.write = true;
   output.chunk_frames = 4;
-  const tr::Layout layout = tr::make_layout(output, 1, -1);
+  const tr::Layout layout = tr::make_layout(output, 1, -1, 1);
   tr::FrameBlock block(layout, 3, 8, 0);
   EXPECT_EQ(block.trajectory(), 3);
   EXPECT_EQ(block.first_row(tr::Axis::frame), 8);

@@ -107,7 +107,7 @@ inline tr::Layout full_layout(std::int64_t n_carriers = 2, std::int64_t chunk_fr
   output.unwrapped.write = output.wrapped.write = output.time.write = output.energy.write = true;
   output.delg_0.write = output.potential.write = output.occupancy.write = true;
   output.chunk_frames = chunk_frames;
-  tr::Layout layout = tr::make_layout(output, n_carriers, -1);
+  tr::Layout layout = tr::make_layout(output, n_carriers, -1, 1);
   layout.chunk_hops = chunk_hops;
   return layout;
 }

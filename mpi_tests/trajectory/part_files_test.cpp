@@ -20,7 +20,7 @@ tr::Layout small_layout() {
   hopmc::config::OutputConfig output;
   output.time.write = false;
   output.chunk_frames = 16;
-  return tr::make_layout(output, 2, length.frames);
+  return tr::make_layout(output, 2, length.frames, 1);
 }
 
 std::string part_name(int part) {

@@ -54,7 +54,7 @@ TEST_P(Precompressed, EveryChunkIsHandedOverAndReadsBack) {
   hopmc::config::OutputConfig output;
   output.time.write = false;
   output.chunk_frames = 16;
-  const tr::Layout layout = tr::make_layout(output, 2, 40);
+  const tr::Layout layout = tr::make_layout(output, 2, 40, 1);
   const auto mine = blocks(layout, rank_of(), {40, 0});
   ASSERT_EQ(mine.size(), 3U);
   const std::size_t before = tr::prepared_taken();

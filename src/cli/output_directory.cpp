@@ -108,7 +108,7 @@ std::set<std::string> npy_file_names(const config::OutputConfig& output) {
        {&all.unwrapped, &all.wrapped, &all.time, &all.energy, &all.delg_0, &all.potential, &all.occupancy}) {
     item->write = true;
   }
-  for (const auto& spec : trajectory::make_layout(all, 1, -1).columns) names.insert(spec.npy_name);
+  for (const auto& spec : trajectory::make_layout(all, 1, -1, 1).columns) names.insert(spec.npy_name);
   for (const config::OutputItem* item : {&output.unwrapped, &output.wrapped, &output.time, &output.energy,
                                          &output.delg_0, &output.potential, &output.occupancy}) {
     names.insert(item->file_name);

@@ -160,7 +160,8 @@ int execute(const Communicator& comm, const RunOptions& options, const Invocatio
   }
   trajectory::Layout layout;
   ensemble::agree(comm, [&] {
-    layout = trajectory::make_layout(setup.config.run.output, setup.model.n_carriers(), setup.n_frames());
+    layout = trajectory::make_layout(setup.config.run.output, setup.model.n_carriers(), setup.n_frames(),
+                                     setup.model.supercell.n_sites());
   });
   DirectoryLock lock;
   lock.acquire(comm, setup.output);

@@ -121,6 +121,8 @@ void load_output(const LoadContext& context, OutputConfig& output) {
   load_items(context, output);
   output.write_every_step =
       values.flag("output_data.unwrapped_traj.write_every_step").value_or(output.write_every_step);
+  output.occupancy_of_every_site =
+      values.flag("output_data.occupancy.every_site").value_or(output.occupancy_of_every_site);
   load_formats(context, output);
   load_compression(context, output);
   load_chunks(context, output);

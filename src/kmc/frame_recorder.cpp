@@ -41,8 +41,20 @@ void FrameRecorder::record(const FrameColumns& columns, std::size_t row, double 
   if (columns.energy) columns.energy[row] = energy_;
   if (columns.delg_0) columns.delg_0[row] = delg_0;
   if (columns.potential) columns.potential[row] = potential_;
-  if (columns.occupancy) {
-    for (std::size_t c = 0; c < n; ++c) columns.occupancy[n * row + c] = static_cast<std::int32_t>(sites_[c]);
+  if (columns.occupancy) record_occupancy(columns, row);
+}
+
+void FrameRecorder::record_occupancy(const FrameColumns& columns, std::size_t row) const {
+  const std::size_t width = columns.n_states > 0 ? columns.n_states : sites_.size();
+  const std::span values(columns.occupancy + width * row, width);
+  if (columns.n_states == 0) {
+    std::transform(sites_.begin(), sites_.end(), values.begin(),
+                   [](std::int64_t site) { return static_cast<std::int32_t>(site); });
+    return;
+  }
+  std::fill(values.begin(), values.end(), 0);
+  for (std::size_t c = 0; c < sites_.size(); ++c) {
+    values[static_cast<std::size_t>(sites_[c])] = model_->carrier_species[c] + 1;
   }
 }
 

@@ -24,6 +24,7 @@ class FrameRecorder {
 
  private:
   void update(const FrameColumns& columns, std::span<const CarrierPosition> carriers);
+  void record_occupancy(const FrameColumns& columns, std::size_t row) const;
 
   const energy::Model* model_;
   bool valid_ = false;

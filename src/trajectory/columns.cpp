@@ -19,12 +19,14 @@ constexpr std::size_t hop_chunk_target_bytes = std::size_t{256} << 10;
 /// Below this the cost of a collective write outweighs that of its bytes.
 constexpr std::int64_t least_chunk_frames = 64;
 constexpr std::string_view frame_time_file = "time.npy";
+constexpr std::string_view about_states =
+    "state of each site: 0 empty, 1 a carrier of the first species, 2 of the second, ...";
 
 void add_if(Layout& layout, Column column, const config::OutputItem& item) {
   if (!item.write) return;
   const int per_carrier = info(column).values_per_carrier;
   const std::size_t width = per_carrier > 0 ? static_cast<std::size_t>(per_carrier * layout.n_carriers) : 1;
-  layout.columns.push_back({column, width, item.file_name});
+  layout.columns.push_back({column, width, item.file_name, info(column).about});
 }
 
 void refuse_shared_files(const std::vector<ColumnSpec>& columns) {
@@ -78,7 +80,8 @@ std::size_t Layout::block_bytes() const {
   return bytes;
 }
 
-Layout make_layout(const config::OutputConfig& output, std::int64_t n_carriers, std::int64_t n_frames) {
+Layout make_layout(const config::OutputConfig& output, std::int64_t n_carriers, std::int64_t n_frames,
+                   std::int64_t n_sites) {
   if (n_carriers < 1) throw std::invalid_argument("make_layout: there must be at least one carrier");
   Layout layout;
   layout.n_carriers = n_carriers;
@@ -89,6 +92,11 @@ Layout make_layout(const config::OutputConfig& output, std::int64_t n_carriers, 
   add_if(layout, Column::delg_0, output.delg_0);
   add_if(layout, Column::potential, output.potential);
   add_if(layout, Column::occupancy, output.occupancy);
+  if (output.occupancy.write && output.occupancy_of_every_site) {
+    layout.n_states = n_sites;
+    layout.columns.back().width = static_cast<std::size_t>(n_sites);
+    layout.columns.back().about = about_states;
+  }
   add_if(layout, Column::hop_time, output.time);
   refuse_shared_files(layout.columns);
 

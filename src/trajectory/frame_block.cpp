@@ -38,6 +38,7 @@ kmc::FrameColumns FrameBlock::frame_columns() {
   columns.delg_0 = next_row<double>(Column::delg_0);
   columns.potential = next_row<double>(Column::potential);
   columns.occupancy = next_row<std::int32_t>(Column::occupancy);
+  columns.n_states = static_cast<std::size_t>(layout_->n_states);
   columns.capacity = static_cast<std::size_t>(layout_->chunk_frames - frames_);
   return columns;
 }

@@ -10,12 +10,13 @@ namespace hopmc::trajectory {
 
 namespace {
 
-void describe(hid_t dataset, const ColumnInfo& column, std::string_view place) {
+void describe(hid_t dataset, const ColumnSpec& spec, std::string_view place) {
+  const ColumnInfo& column = info(spec.column);
   const AttributeWriter write(dataset, place);
   write.text(names::units, column.units);
   write.text(names::si_units, column.si_units);
   write.number(names::si_factor, column.si_factor);
-  write.text(names::description, column.about);
+  write.text(names::description, spec.about);
   write.checksum(names::crc32, 0);
 }
 
@@ -48,7 +49,7 @@ void Hdf5Trajectory::create_dataset(const ColumnSpec& spec, std::int64_t rows, s
   datasets_.push_back(owned(H5Dcreate2(group_.get(), name.c_str(), value_type(column.type), space.get(),
                                        links.get(), creation.get(), H5P_DEFAULT),
                             H5Dclose, place_, fmt::format("create dataset {}", name)));
-  describe(datasets_.back().get(), column, place_);
+  describe(datasets_.back().get(), spec, place_);
 }
 
 void Hdf5Trajectory::set_rows(std::size_t column_place, const ColumnSpec& spec, std::int64_t rows) {

@@ -33,7 +33,9 @@ Geometry geometry_of(const config::RunConfig& run, lattice::Crystal crystal) {
       if (index < 0) continue;
       for (const int b : g.crystal.sites_of(index)) allowed[static_cast<std::size_t>(b)] = true;
     }
-    for (int c = 0; c < species.count; ++c) g.basis_allowed.push_back(allowed);
+    g.carrier_species.insert(g.carrier_species.end(), static_cast<std::size_t>(species.count),
+                             static_cast<int>(g.basis_allowed.size()));
+    g.basis_allowed.push_back(std::move(allowed));
   }
   return g;
 }
@@ -44,7 +46,9 @@ Expectation expectation_of(const config::CaseFiles& files, const config::LoadedC
   Expectation e;
   e.n_traj = run.n_traj;
   e.n_frames = expected_frames(run);
-  e.layout = trajectory::make_layout(run.output, carriers_of(run), e.n_frames);
+  e.layout =
+      trajectory::make_layout(run.output, carriers_of(run), e.n_frames,
+                              lattice::Supercell(run.system_size, run.periodic, crystal.n_basis()).n_sites());
   e.time_interval = run.time_interval;
   e.every_step = run.output.write_every_step;
   e.replay_pycd = run.replay_pycd;
@@ -97,7 +101,7 @@ std::vector<trajectory::ColumnSpec> default_npy_columns() {
   config::OutputConfig output;
   output.wrapped.write = output.energy.write = output.delg_0.write = true;
   output.potential.write = output.occupancy.write = true;
-  return trajectory::make_layout(output, 1, -1).columns;
+  return trajectory::make_layout(output, 1, -1, 1).columns;
 }
 
 std::vector<trajectory::ColumnSpec> npy_columns_of(const std::filesystem::path& directory) {
@@ -129,7 +133,7 @@ Expectation guessed_expectation(const trajectory::Reader& reader) {
       spec.width = stored->shape.size() > 1 ? static_cast<std::size_t>(stored->shape[1]) : 1;
       e.layout.columns.push_back(spec);
       const int per_carrier = trajectory::info(spec.column).values_per_carrier;
-      if (per_carrier > 0) {
+      if (per_carrier > 0 && e.layout.n_carriers == 0) {
         e.layout.n_carriers = std::max<std::int64_t>(1, static_cast<std::int64_t>(spec.width) / per_carrier);
       }
       break;

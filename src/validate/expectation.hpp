@@ -24,7 +24,8 @@ struct Geometry {
   lattice::Supercell supercell{Eigen::Vector3i::Ones(), {true, true, true}, 1};
   Eigen::Matrix3d cell = Eigen::Matrix3d::Identity();          ///< rows: supercell vectors, bohr
   Eigen::Matrix3d inverse_cell = Eigen::Matrix3d::Identity();  ///< x * inverse_cell: supercell coordinates
-  std::vector<std::vector<bool>> basis_allowed;                ///< by carrier, basis site
+  std::vector<std::vector<bool>> basis_allowed;                ///< by species, basis site
+  std::vector<int> carrier_species;
 };
 
 struct Expectation {

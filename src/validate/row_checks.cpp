@@ -58,8 +58,12 @@ void FrameChecks::rows(const FrameRows& rows) {
   if (rows.first == 0) check_start(rows);
   if (!e_->geometry || n_carriers_ == 0) return;
   check_positions(rows);
-  check_sites(rows);
-  check_site_positions(rows);
+  if (e_->layout.n_states > 0) {
+    check_states(rows);
+  } else {
+    check_sites(rows);
+    check_site_positions(rows);
+  }
 }
 
 void FrameChecks::report(MismatchLog& log) const {
@@ -121,12 +125,18 @@ void FrameChecks::check_positions(const FrameRows& rows) {
   }
 }
 
+bool FrameChecks::allowed(int species, std::int64_t site) const {
+  const Geometry& g = *e_->geometry;
+  return g
+      .basis_allowed[static_cast<std::size_t>(species)][static_cast<std::size_t>(g.supercell.basis_of(site))];
+}
+
 bool FrameChecks::check_site(const FrameRows& rows, std::int64_t row, std::size_t carrier,
                              std::int64_t site) {
   const Geometry& g = *e_->geometry;
   const std::int64_t n_sites = g.supercell.n_sites();
   const bool in_range = site >= 0 && site < n_sites;
-  if (in_range && g.basis_allowed[carrier][static_cast<std::size_t>(g.supercell.basis_of(site))]) return true;
+  if (in_range && allowed(g.carrier_species[carrier], site)) return true;
   if (!sites_.first()) {
     sites_.violated_again();
     return in_range;
@@ -153,6 +163,33 @@ void FrameChecks::check_sites(const FrameRows& rows) {
     if (twice != sorted.end()) {
       shared_sites_.violated(rows.occupancy_place, row, fmt::format("two carriers are on site {}", *twice));
     }
+  }
+}
+
+/// Rows that hold the state of every site: as many carriers of each species as there must be, all where they
+/// may be. Which carrier is where is not stored.
+void FrameChecks::check_states(const FrameRows& rows) {
+  const Geometry& g = *e_->geometry;
+  std::vector<std::int64_t> expected(g.basis_allowed.size());
+  for (const int species : g.carrier_species) ++expected[static_cast<std::size_t>(species)];
+  const auto n_sites = static_cast<std::size_t>(e_->layout.n_states);
+  for (std::size_t i = 0; i < rows.occupancy.size() / n_sites; ++i) {
+    const auto row = rows.first + static_cast<std::int64_t>(i);
+    std::vector<std::int64_t> found(expected.size());
+    for (std::size_t site = 0; site < n_sites; ++site) {
+      const std::int32_t state = rows.occupancy[i * n_sites + site];
+      if (state == 0) continue;
+      if (state < 0 || static_cast<std::size_t>(state) > found.size() ||
+          !allowed(state - 1, static_cast<std::int64_t>(site))) {
+        sites_.violated(rows.occupancy_place, row, fmt::format("site {} cannot have state {}", site, state));
+        continue;
+      }
+      ++found[static_cast<std::size_t>(state - 1)];
+    }
+    if (found == expected || e_->replay_pycd) continue;  // PyCD lets carriers share a site
+    sites_.violated(rows.occupancy_place, row,
+                    fmt::format("[{}] carriers of the species, expected [{}]", fmt::join(found, ", "),
+                                fmt::join(expected, ", ")));
   }
 }
 

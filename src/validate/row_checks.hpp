@@ -54,6 +54,8 @@ class FrameChecks {
   void check_start(const FrameRows& rows);
   void check_positions(const FrameRows& rows);
   void check_sites(const FrameRows& rows);
+  void check_states(const FrameRows& rows);
+  [[nodiscard]] bool allowed(int species, std::int64_t site) const;
   bool check_site(const FrameRows& rows, std::int64_t row, std::size_t carrier, std::int64_t site);
   void check_site_positions(const FrameRows& rows);
 

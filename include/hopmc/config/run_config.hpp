@@ -85,6 +85,7 @@ struct OutputConfig {
   OutputItem delg_0{false, "delG0_traj.npy"};
   OutputItem potential{false, "potential_traj.npy"};
   OutputItem occupancy{false, "occupancy.npy"};
+  bool occupancy_of_every_site = false;  ///< the state of each site instead of the site of each carrier
   bool write_every_step = false;
   Compression compression = Compression::gzip;
   int compression_level = 1;  ///< 0-9, of gzip and blosc

@@ -15,7 +15,8 @@ struct FrameColumns {
   double* energy = nullptr;           ///< [capacity] total energy of the state
   double* delg_0 = nullptr;           ///< [capacity] dG0 of the last hop before the frame, 0 before the first
   double* potential = nullptr;        ///< [capacity] electrostatic part of the energy
-  std::int32_t* occupancy = nullptr;  ///< [capacity, n_carriers] site index of each carrier
+  std::int32_t* occupancy = nullptr;  ///< [capacity, n_carriers] site index of each carrier, or
+  std::size_t n_states = 0;           ///< > 0: [capacity, n_states] species on each site + 1, 0: none
   std::size_t capacity = 0;           ///< rows that can be written
 };
 

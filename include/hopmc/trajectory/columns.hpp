@@ -64,6 +64,7 @@ struct ColumnSpec {
   Column column = Column::time;
   std::size_t width = 1;  ///< values a row
   std::string npy_name;   ///< file name in traj<N>/
+  std::string_view about = info(column).about;
   [[nodiscard]] std::size_t row_bytes() const { return width * size_of(info(column).type); }
 };
 
@@ -72,6 +73,7 @@ struct ColumnSpec {
 struct Layout {
   std::vector<ColumnSpec> columns;  ///< in the order of enum Column
   std::int64_t n_carriers = 0;
+  std::int64_t n_states = 0;      ///< > 0: rows of occupancy hold the states of so many sites
   std::int64_t chunk_frames = 1;  ///< rows of a chunk, and of a FrameBlock, of frame columns
   std::int64_t chunk_hops = 1;    ///< the same for hop columns
 
@@ -89,10 +91,10 @@ struct Layout {
 
 /// Chooses columns and chunks: frame times always; hop times where output_data.time is written; a block of
 /// about 1 MiB of frames (a power of two, at least 64), but no longer than the trajectory. `n_frames` -1: not
-/// known in advance. Throws InputError where two columns have the same npy file name, std::invalid_argument
-/// where n_carriers < 1.
+/// known in advance. `n_sites`: of the cell, for the occupancy of every site. Throws InputError where two
+/// columns have the same npy file name, std::invalid_argument where n_carriers < 1.
 [[nodiscard]] Layout make_layout(const config::OutputConfig& output, std::int64_t n_carriers,
-                                 std::int64_t n_frames);
+                                 std::int64_t n_frames, std::int64_t n_sites);
 
 /// "traj_007", at least three digits, more if n_traj needs them. `trajectory` counts from 0.
 [[nodiscard]] std::string group_name(std::int64_t trajectory, std::int64_t n_traj);
