@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <limits>
 #include <sstream>
 #include <utility>
 
@@ -16,6 +17,8 @@ namespace {
 
 namespace po = boost::program_options;
 
+/// No product of such numbers that is formed before the room is checked overflows.
+constexpr std::int64_t largest = 1'000'000'000'000;
 constexpr const char* default_compressions = "none,gzip:1,lzf,blosc";
 
 po::options_description shown_options() {
@@ -64,10 +67,13 @@ class Values {
   }
   template <class Integer>
   Integer number(const std::string& name, const std::string& word, Integer least) const {
+    constexpr auto most =
+        static_cast<Integer>(std::min<std::int64_t>(std::numeric_limits<Integer>::max(), largest));
     Integer value = 0;
     const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), value);
-    if (error == std::errc() && end == word.data() + word.size() && value >= least) return value;
-    complain(name, fmt::format("'{}' is no whole number of at least {}", word, least));
+    const bool is_number = error == std::errc() && end == word.data() + word.size();
+    if (is_number && value >= least && value <= most) return value;
+    complain(name, fmt::format("'{}' is no whole number from {} to {}", word, least, most));
     return least;
   }
   template <class Integer>
