@@ -120,7 +120,8 @@ def plot(bench, quantity, path):
     axes.set_title(f"{bench.frames} frames, {bench.carriers} carriers; median and range of "
                    f"{bench.repetitions} rounds", fontsize=9, loc="right")
     if len(ranks) > 1:
-        handles = [Patch(color="black", alpha=shade(i, len(ranks)), label=f"{n} rank{'s' if n > 1 else ''}")
+        by = "" if quantity == "write" else "written by "
+        handles = [Patch(color="black", alpha=shade(i, len(ranks)), label=f"{by}{n} rank{'s' if n > 1 else ''}")
                    for i, n in enumerate(ranks)]
         axes.legend(handles=handles, frameon=False, loc="lower right", fontsize=9)
     figure.savefig(path, dpi=160)
