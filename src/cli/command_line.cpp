@@ -16,10 +16,11 @@
 namespace hopmc::cli {
 namespace {
 
-constexpr std::array<Command, 3> all_commands{{
+constexpr std::array<Command, 4> all_commands{{
     {"run", "simulate an ensemble of trajectories", run_command},
     {"validate", "compare the results of a run with each other and with its parameters", validate_command},
     {"info", "tell what results hold", info_command},
+    {"bench", "measure this machine (hopmc bench io: writing and reading)", bench_command},
 }};
 
 std::string help_text() {

@@ -5,9 +5,9 @@
 #include <boost/mpi/communicator.hpp>
 #include <boost/mpi/environment.hpp>
 #include <chrono>
-#include <functional>
 #include <string>
 
+#include "all_ranks.hpp"
 #include "commands.hpp"
 #include "console.hpp"
 #include "directory_lock.hpp"
@@ -26,13 +26,6 @@ namespace hopmc::cli {
 namespace {
 
 using Communicator = boost::mpi::communicator;
-
-/// Runs `action` on rank 0; if it fails there, every rank throws. Collective.
-void on_first_rank(const Communicator& comm, const std::function<void()>& action) {
-  ensemble::agree(comm, [&] {
-    if (comm.rank() == 0) action();
-  });
-}
 
 std::string quoted(const std::string& argument) {
   constexpr const char* plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=./:,@%";
@@ -180,21 +173,6 @@ int execute(const Communicator& comm, const RunOptions& options, const Invocatio
   });
   lock.acquire(comm, setup.output);  // if it is new
   return simulate(comm, setup, options, layout, resumption, invocation);
-}
-
-/// What is thrown on all ranks alike is told by rank 0. Anything else may leave other ranks waiting.
-int guarded(const Communicator& comm, const std::function<int()>& action) {
-  try {
-    return action();
-  } catch (const Error& error) {
-    if (comm.rank() == 0) print_error(error.what());
-    comm.barrier();  // the launcher ends the others as soon as one has failed
-    return to_int(error.status());
-  } catch (const std::exception& error) {
-    print_error(fmt::format("rank {}: {}", comm.rank(), error.what()));
-    if (comm.size() > 1) MPI_Abort(comm, to_int(ExitStatus::io_failure));
-    return to_int(ExitStatus::io_failure);
-  }
 }
 
 }  // namespace

@@ -2,7 +2,7 @@
 
 #include <mpi.h>
 
-#include "patience.hpp"
+#include "hopmc/ensemble/patience.hpp"
 
 namespace hopmc::ensemble {
 

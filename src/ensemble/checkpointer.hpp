@@ -11,7 +11,7 @@
 #include "hopmc/ensemble/checkpoint.hpp"
 #include "hopmc/ensemble/run.hpp"
 #include "hopmc/trajectory/frame_block.hpp"
-#include "patience.hpp"
+#include "hopmc/ensemble/patience.hpp"
 
 namespace hopmc::ensemble {
 

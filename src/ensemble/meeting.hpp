@@ -6,7 +6,7 @@
 #include <boost/mpi/communicator.hpp>
 #include <cstdint>
 
-#include "patience.hpp"
+#include "hopmc/ensemble/patience.hpp"
 
 namespace hopmc::ensemble {
 

@@ -48,6 +48,8 @@ class SerialReader final : public Hdf5Reader {
   [[nodiscard]] std::optional<StoredColumn> find(std::int64_t trajectory, Column column) const override;
   void read(std::int64_t trajectory, Column column, std::int64_t first, std::int64_t count,
             std::span<std::byte> out) const override;
+  void read_carrier(std::int64_t trajectory, Column column, std::int64_t carrier, std::int64_t first,
+                    std::int64_t count, std::span<std::byte> out) const override;
   [[nodiscard]] std::string place(std::int64_t trajectory, Column column) const override;
   [[nodiscard]] RunMetadata metadata() const override;
   [[nodiscard]] TrajectoryAttributes attributes(std::int64_t trajectory) const override;
@@ -55,7 +57,15 @@ class SerialReader final : public Hdf5Reader {
   [[nodiscard]] std::vector<std::string> unknown_groups() const override { return unknown_; }
 
  private:
+  /// Values [first, first + count) of a row.
+  struct RowPart {
+    std::int64_t first = 0;
+    std::int64_t count = 0;
+  };
   void list_trajectories();
+  /// Without `part` whole rows.
+  void read_part(std::int64_t trajectory, Column column, std::int64_t first, std::int64_t count,
+                 const std::optional<RowPart>& part, std::span<std::byte> out) const;
   [[nodiscard]] std::string group_path(std::int64_t trajectory) const;
   [[nodiscard]] bool exists(const std::string& path) const;
 
@@ -154,6 +164,17 @@ std::optional<StoredColumn> SerialReader::find(std::int64_t trajectory, Column c
 
 void SerialReader::read(std::int64_t trajectory, Column column, std::int64_t first, std::int64_t count,
                         std::span<std::byte> out) const {
+  read_part(trajectory, column, first, count, std::nullopt, out);
+}
+
+void SerialReader::read_carrier(std::int64_t trajectory, Column column, std::int64_t carrier,
+                                std::int64_t first, std::int64_t count, std::span<std::byte> out) const {
+  const std::int64_t values = info(column).values_per_carrier;
+  read_part(trajectory, column, first, count, RowPart{carrier * values, values}, out);
+}
+
+void SerialReader::read_part(std::int64_t trajectory, Column column, std::int64_t first, std::int64_t count,
+                             const std::optional<RowPart>& part, std::span<std::byte> out) const {
   const QuietHdf5 quiet;
   const std::string where = place(trajectory, column);
   const std::string path = fmt::format("{}/{}", group_path(trajectory), info(column).path);
@@ -173,6 +194,14 @@ void SerialReader::read(std::int64_t trajectory, Column column, std::int64_t fir
   std::vector<hsize_t> extent(shape.begin(), shape.end());
   start.front() = static_cast<hsize_t>(first);
   extent.front() = static_cast<hsize_t>(count);
+  if (part) {
+    if (shape.size() != 2 || part->first < 0 || part->count < 1 || part->first + part->count > shape[1]) {
+      throw IoError(fmt::format("{}: values {} to {} of a row are not there", where, part->first,
+                                part->first + part->count));
+    }
+    start[1] = static_cast<hsize_t>(part->first);
+    extent[1] = static_cast<hsize_t>(part->count);
+  }
   const auto values = std::accumulate(extent.begin(), extent.end(), hsize_t{1}, std::multiplies<>());
   if (values * size_of(info(column).type) != out.size()) {
     throw IoError(fmt::format("{}: {} rows do not have {} bytes", where, count, out.size()));

@@ -20,6 +20,8 @@ namespace {
 constexpr std::string_view directory_prefix = "traj";
 /// Longest header that is believed: a damaged length must not exhaust the memory.
 constexpr std::size_t longest_header = 64 * 1024;
+/// Whole rows that are read at once where a part of each is wanted.
+constexpr std::int64_t read_ahead_bytes = 1 << 20;
 
 /// An open file that is read at offsets.
 class InputFile {
@@ -84,6 +86,8 @@ class NpyReader final : public Reader {
   [[nodiscard]] std::optional<StoredColumn> find(std::int64_t trajectory, Column column) const override;
   void read(std::int64_t trajectory, Column column, std::int64_t first, std::int64_t count,
             std::span<std::byte> out) const override;
+  void read_carrier(std::int64_t trajectory, Column column, std::int64_t carrier, std::int64_t first,
+                    std::int64_t count, std::span<std::byte> out) const override;
   [[nodiscard]] std::string place(std::int64_t trajectory, Column column) const override;
 
  private:
@@ -184,6 +188,33 @@ void NpyReader::read(std::int64_t trajectory, Column column, std::int64_t first,
     throw IoError(fmt::format("{}: {} rows do not have {} bytes", path, count, out.size()));
   }
   InputFile(path).read_at(static_cast<std::int64_t>(header.data_offset) + first * row_bytes, out);
+}
+
+void NpyReader::read_carrier(std::int64_t trajectory, Column column, std::int64_t carrier, std::int64_t first,
+                             std::int64_t count, std::span<std::byte> out) const {
+  const std::string path = place(trajectory, column);
+  const auto& shape = open_header(path).header.shape;
+  const std::int64_t values = info(column).values_per_carrier;
+  if (shape.size() != 2 || values < 1 || carrier < 0 || (carrier + 1) * values > shape[1]) {
+    throw IoError(fmt::format("{}: there is no carrier {}", path, carrier + 1));
+  }
+  const auto value_bytes = static_cast<std::int64_t>(size_of(info(column).type));
+  const std::int64_t row_bytes = shape[1] * value_bytes;
+  const auto part_bytes = static_cast<std::size_t>(values * value_bytes);
+  if (count < 0 || part_bytes * static_cast<std::size_t>(count) != out.size()) {
+    throw IoError(fmt::format("{}: {} rows of a carrier do not have {} bytes", path, count, out.size()));
+  }
+  const std::int64_t rows_at_once = std::max<std::int64_t>(read_ahead_bytes / row_bytes, 1);
+  std::vector<std::byte> rows;
+  for (std::int64_t done = 0; done < count; done += rows_at_once) {
+    const std::int64_t now = std::min(rows_at_once, count - done);
+    rows.resize(static_cast<std::size_t>(now * row_bytes));
+    read(trajectory, column, first + done, now, rows);
+    const std::byte* from = rows.data() + carrier * static_cast<std::int64_t>(part_bytes);
+    for (std::int64_t row = 0; row < now; ++row, from += row_bytes) {
+      std::memcpy(out.data() + static_cast<std::size_t>(done + row) * part_bytes, from, part_bytes);
+    }
+  }
 }
 
 }  // namespace

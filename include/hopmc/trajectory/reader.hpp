@@ -46,6 +46,10 @@ class Reader {
   /// bytes). Only for columns whose stored dtype is that type.
   virtual void read(std::int64_t trajectory, Column column, std::int64_t first, std::int64_t count,
                     std::span<std::byte> out) const = 0;
+  /// The same of one carrier (from 0) alone: `out` gets count * values_per_carrier values. Only for columns
+  /// that hold values of each carrier.
+  virtual void read_carrier(std::int64_t trajectory, Column column, std::int64_t carrier, std::int64_t first,
+                            std::int64_t count, std::span<std::byte> out) const = 0;
   /// How the place is named in messages, e.g. "trajectory_data.h5:/trajectories/traj_001/time".
   [[nodiscard]] virtual std::string place(std::int64_t trajectory, Column column) const = 0;
 };
