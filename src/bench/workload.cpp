@@ -85,7 +85,7 @@ trajectory::Layout layout_of(const TrajectoryShape& shape, std::int64_t chunk_fr
   output.energy.write = shape.energy;
   output.time.write = false;
   if (chunk_frames > 0) output.chunk_frames = chunk_frames;
-  return trajectory::make_layout(output, shape.n_carriers, shape.frames);
+  return trajectory::make_layout(output, shape.n_carriers, shape.frames, 1);
 }
 
 Blocks make_trajectory(const TrajectoryShape& shape, const trajectory::Layout& layout, std::int64_t number) {
