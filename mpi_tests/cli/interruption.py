@@ -63,6 +63,17 @@ def wait_for_end(pids, timeout):
     return time.monotonic() - start
 
 
+def wait_for_checkpoint(output, process, number):
+    """Until there were this many checkpoints, or the run is over."""
+    seen = set()
+    while process.poll() is None and len(seen) < number:
+        try:
+            seen.add((Path(output) / "checkpoint.json").stat().st_mtime_ns)
+        except FileNotFoundError:
+            pass
+        time.sleep(0.005)
+
+
 def arrays(output):
     """Every dataset and every npy array, as bytes; attributes of trajectories that decide."""
     output = Path(output)
@@ -109,14 +120,7 @@ class ResumeTest(ProgramTest):
         return process.returncode, err.decode(errors="replace")
 
     def wait_for_checkpoint(self, process, number=2):
-        """Until there were this many checkpoints, or the run is over."""
-        seen = set()
-        while process.poll() is None and len(seen) < number:
-            try:
-                seen.add((self.output / "checkpoint.json").stat().st_ino)
-            except FileNotFoundError:
-                pass
-            time.sleep(0.01)
+        wait_for_checkpoint(self.output, process, number)
 
     def stop_early(self, *more, ranks=2, number=2):
         """Leaves a run that was stopped in good order behind."""
