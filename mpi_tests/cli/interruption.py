@@ -111,9 +111,10 @@ class ResumeTest(ProgramTest):
         self.output, undisturbed = output, self.output
         return undisturbed
 
-    def start(self, ranks, *more, **keywords):
-        return subprocess.Popen(command(ranks, *self.options(*more)), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
-                                stdin=subprocess.DEVNULL, **keywords)
+    def start(self, ranks, *more, before=()):
+        """Launches the run; `before` starts the launcher in turn."""
+        return subprocess.Popen([*before, *command(ranks, *self.options(*more))], stdout=subprocess.DEVNULL,
+                                stderr=subprocess.PIPE, stdin=subprocess.DEVNULL)
 
     def finish(self, process):
         _, err = process.communicate(timeout=LAUNCH_TIMEOUT)
