@@ -9,109 +9,8 @@ import subprocess
 import time
 import unittest
 
-import h5py
-import numpy as np
-
-from program import LAUNCH_TIMEOUT, NPY_FILES, PROGRAM, ProgramTest, contents, launch
-
-# Small blocks, flushes and checkpoints all the time.
-BUSY = ["--set", "output_config.hdf5_options.chunks=64", "--set", "io.flush_interval=0.05", "--set",
-        "io.checkpoint_interval=0.1", "--set", "io.buffer_memory=1 MiB", "--progress", "off"]
-LONG = {"n_traj": 4, "t_final": 4e-6, "time_interval": 2e-9}
-RESULTS = {"trajectory_data.h5", "validation.json", "run_metadata.json", "checkpoint.json", "checkpoint.previous.json"}
-
-
-def command(ranks, *arguments):
-    start = ["mpirun", "--oversubscribe", "-n", str(ranks)] if ranks > 1 else []
-    return [*start, PROGRAM, *map(str, arguments)]
-
-
-def children_of(pid):
-    """The ranks below mpirun."""
-    with open(f"/proc/{pid}/task/{pid}/children") as file:
-        return [int(child) for child in file.read().split()]
-
-
-def arrays(output):
-    """Every dataset and every npy array, as bytes."""
-    found = {}
-    with h5py.File(output / "trajectory_data.h5", "r") as file:
-        def keep(name, item):
-            if isinstance(item, h5py.Dataset):
-                found[name] = (item.shape, item[()].tobytes())
-        file["trajectories"].visititems(keep)
-        for name, group in file["trajectories"].items():
-            found[name] = tuple(group.attrs[key] for key in ("status", "frames", "hops"))
-    for path in output.glob("traj*/*.npy"):
-        array = np.load(path)
-        found[str(path.relative_to(output))] = (array.shape, array.tobytes())
-    return found
-
-
-class ResumeTest(ProgramTest):
-    def setUp(self):
-        super().setUp()
-        self.case.simulation.update(LONG)
-        self.case.write()
-
-    def options(self, *more):
-        return ["run", self.case.directory, "--output", self.output, *BUSY, *more]
-
-    def undisturbed(self, *more):
-        output, self.output = self.output, self.folder / "undisturbed"
-        result = launch(*self.options(*more), ranks=2)
-        self.assertEqual(result.status, 0, result)
-        self.output, undisturbed = output, self.output
-        return undisturbed
-
-    def start(self, ranks, *more):
-        return subprocess.Popen(command(ranks, *self.options(*more)), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
-                                stdin=subprocess.DEVNULL)
-
-    def finish(self, process):
-        _, err = process.communicate(timeout=LAUNCH_TIMEOUT)
-        return process.returncode, err.decode(errors="replace")
-
-    def wait_for_checkpoint(self, process, number=2):
-        """Until there were this many checkpoints, or the run is over."""
-        seen = set()
-        while process.poll() is None and len(seen) < number:
-            try:
-                seen.add((self.output / "checkpoint.json").stat().st_ino)
-            except FileNotFoundError:
-                pass
-            time.sleep(0.01)
-
-    def end(self, ranks):
-        """Ranks notice the death of their mpirun late."""
-        for rank in ranks:
-            try:
-                os.kill(rank, signal.SIGKILL)
-            except ProcessLookupError:
-                pass
-
-    def stop_early(self, *more, ranks=2, number=2):
-        """Leaves a run that was stopped in good order behind."""
-        process = self.start(ranks, *more)
-        self.wait_for_checkpoint(process, number)
-        rank = children_of(process.pid)[0] if ranks > 1 else process.pid
-        os.kill(rank, signal.SIGTERM)
-        status, err = self.finish(process)
-        self.assertEqual(status, 75, err)
-        return err
-
-    def resume(self, *more, ranks=2):
-        result = launch(*self.options("--resume", *more), ranks=ranks)
-        self.assertEqual(result.status, 0, result)
-        return result
-
-    def assert_same(self, undisturbed):
-        expected, found = arrays(undisturbed), arrays(self.output)
-        self.assertEqual(found.keys(), expected.keys())
-        for name in expected:
-            self.assertEqual(found[name], expected[name], name)
-        names = {path.name for path in self.output.iterdir() if ".damaged." not in path.name}
-        self.assertEqual({name for name in names if not name.startswith("traj") or name.endswith(".h5")}, RESULTS)
+from interruption import ResumeTest, children_of, kill, wait_for_end
+from program import contents, launch
 
 
 class Kill(ResumeTest):
@@ -129,12 +28,9 @@ class Kill(ResumeTest):
                 time.sleep(chance.uniform(0, 0.2))
                 victims = [process.pid] + (children_of(process.pid) if ranks > 1 and process.poll() is None else [])
                 restarted += process.poll() is None
-                try:
-                    os.kill(chance.choice(victims), signal.SIGKILL)
-                except ProcessLookupError:
-                    pass
+                kill(chance.choice(victims))
                 self.finish(process)
-                self.end(victims[1:])
+                self.assertIsNotNone(wait_for_end(victims[1:], 30), "a rank outlives its mpirun")
                 self.resume(ranks=chance.choice((1, 2, 3)))
                 self.assert_same(undisturbed)
         self.assertGreaterEqual(restarted, 5)

@@ -5,6 +5,7 @@
 #include <array>
 #include <boost/mpi/communicator.hpp>
 #include <boost/mpi/environment.hpp>
+#include <csignal>
 #include <exception>
 #include <string>
 #include <vector>
@@ -85,6 +86,8 @@ std::span<const Command> commands() {
 }
 
 int command_line(int argc, char** argv) {
+  // A write beyond the limit for file sizes (ulimit -f) fails like any other instead of killing the process.
+  std::signal(SIGXFSZ, SIG_IGN);
   try {
     try {
       return dispatch({argv + (argc > 0 ? 1 : 0), argv + argc});

@@ -1,16 +1,32 @@
 #include "checkpointer.hpp"
 
+#include <fmt/format.h>
+
 #include <boost/mpi/collectives.hpp>
+#include <filesystem>
 #include <string>
+#include <system_error>
 #include <utility>
 
+#include "hopmc/config/errors.hpp"
 #include "hopmc/ensemble/communicator.hpp"
+#include "hopmc/trajectory/columns.hpp"
 #include "hopmc/trajectory/reader.hpp"
 
 namespace hopmc::ensemble {
 
 using trajectory::Axis;
 using trajectory::Column;
+
+namespace {
+
+void require(const std::filesystem::path& path) {
+  std::error_code error;
+  if (std::filesystem::exists(path, error)) return;
+  throw IoError(fmt::format("{}: removed or moved while the run was writing to it", path.string()));
+}
+
+}  // namespace
 
 Checkpointer::Checkpointer(const boost::mpi::communicator& comm, const RunPlan& plan,
                            const trajectory::Layout& layout)
@@ -19,7 +35,9 @@ Checkpointer::Checkpointer(const boost::mpi::communicator& comm, const RunPlan& 
       interval_(plan.output.checkpoint_interval),
       table_(plan.checkpoint),
       after_(plan.after_checkpoint),
-      directory_(plan.directory) {}
+      directory_(plan.directory),
+      npy_(plan.output.npy),
+      hdf5_(plan.output.hdf5) {}
 
 void Checkpointer::note(const trajectory::FrameBlock& block, std::optional<kmc::PropagatorState> state) {
   if (!table_) return;
@@ -47,6 +65,14 @@ bool Checkpointer::due() const {
   return table_ && seconds_since(last_) >= interval_;
 }
 
+/// Files that were removed can be written to until they are closed; a checkpoint must not promise their rows.
+void Checkpointer::require_results(const std::vector<TrajectoryCheckpoint>& trajectories) const {
+  require(directory_);
+  if (hdf5_) require(directory_ / trajectory::shared_file_name);
+  if (!npy_) return;
+  for (const auto& t : trajectories) require(directory_ / trajectory::directory_name(t.trajectory));
+}
+
 void Checkpointer::write() {
   if (!table_) return;
   std::vector<TrajectoryCheckpoint> mine;
@@ -57,7 +83,9 @@ void Checkpointer::write() {
   agree(comm_, [&] {
     if (comm_.rank() != 0) return;
     for (const std::string& text : texts) {
-      for (auto& t : trajectories_from_text(text)) table_->trajectories[t.trajectory] = std::move(t);
+      auto trajectories = trajectories_from_text(text);
+      require_results(trajectories);
+      for (auto& t : trajectories) table_->trajectories[t.trajectory] = std::move(t);
     }
     write_checkpoint(directory_, *table_);
     if (after_) after_(*table_);

@@ -29,16 +29,20 @@ class Checkpointer {
   [[nodiscard]] bool due() const;
 
   /// Writes all that was noted, by any rank. All noted rows must be on disk. Collective; throws IoError on
-  /// all ranks if rank 0 cannot write.
+  /// all ranks if rank 0 cannot write, or finds that results were removed.
   void write();
 
  private:
+  void require_results(const std::vector<TrajectoryCheckpoint>& trajectories) const;
+
   boost::mpi::communicator comm_;
   const trajectory::Layout& layout_;
   double interval_;
   std::optional<Checkpoint> table_;  ///< trajectories on rank 0 only
   std::function<void(const Checkpoint&)> after_;
   std::filesystem::path directory_;
+  bool npy_;
+  bool hdf5_;
   Clock::time_point last_ = Clock::now();
   std::map<std::int64_t, std::array<std::uint32_t, trajectory::n_columns>> checksums_;  ///< so far
   std::map<std::int64_t, TrajectoryCheckpoint> noted_;  ///< since the last write

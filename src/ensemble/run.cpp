@@ -1,10 +1,13 @@
 #include "hopmc/ensemble/run.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <boost/mpi/collectives.hpp>
 #include <boost/mpi/operations.hpp>
 #include <functional>
 #include <optional>
+#include <system_error>
 #include <vector>
 
 #include "checkpointer.hpp"
@@ -313,7 +316,10 @@ std::int64_t npy_bytes(const std::filesystem::path& directory, const trajectory:
   std::uintmax_t bytes = 0;
   for (const std::int64_t number : trajectories) {
     for (const auto& column : layout.columns) {
-      bytes += std::filesystem::file_size(directory / trajectory::directory_name(number) / column.npy_name);
+      const auto path = directory / trajectory::directory_name(number) / column.npy_name;
+      std::error_code error;
+      bytes += std::filesystem::file_size(path, error);
+      if (error) throw IoError(fmt::format("{}: cannot be found again: {}", path.string(), error.message()));
     }
   }
   return static_cast<std::int64_t>(bytes);

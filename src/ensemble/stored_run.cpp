@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "hopmc/config/errors.hpp"
+#include "hopmc/ensemble/communicator.hpp"
 #include "stored_propagator.hpp"
 
 namespace hopmc::ensemble {
@@ -106,17 +107,20 @@ constexpr unsigned hdf5_bit = 2;
 
 Findings examine(const boost::mpi::communicator& comm, const StoredRun& run, const trajectory::Layout& layout,
                  bool npy, bool hdf5, bool both) {
-  Examination examination(run, layout, npy, hdf5);
+  std::optional<Examination> examination;
   std::vector<unsigned> intact;
-  for (const auto& [number, expected] : run.checkpoint.trajectories) {
-    unsigned bits = 0;
-    if (static_cast<int>(intact.size() % static_cast<std::size_t>(comm.size())) == comm.rank()) {
-      const Intact found = examination.look_at(expected, both);
-      bits = (found.npy ? npy_bit : 0) | (found.hdf5 ? hdf5_bit : 0);
+  agree(comm, [&] {
+    examination.emplace(run, layout, npy, hdf5);
+    for (const auto& [number, expected] : run.checkpoint.trajectories) {
+      unsigned bits = 0;
+      if (static_cast<int>(intact.size() % static_cast<std::size_t>(comm.size())) == comm.rank()) {
+        const Intact found = examination->look_at(expected, both);
+        bits = (found.npy ? npy_bit : 0) | (found.hdf5 ? hdf5_bit : 0);
+      }
+      intact.push_back(bits);
     }
-    intact.push_back(bits);
-  }
-  intact.push_back(examination.unreadable ? 1 : 0);
+    intact.push_back(examination->unreadable ? 1 : 0);
+  });
   MPI_Allreduce(MPI_IN_PLACE, intact.data(), static_cast<int>(intact.size()), MPI_UNSIGNED, MPI_BOR,
                 static_cast<MPI_Comm>(comm));
   Findings findings;
@@ -127,9 +131,9 @@ Findings examine(const boost::mpi::communicator& comm, const StoredRun& run, con
     ++i;
   }
   std::string mine;
-  for (const std::string& line : examination.damage) {
+  for (const std::string& line : examination->damage) {
     // A file that does not open is the same news on every rank.
-    if (!examination.unreadable || comm.rank() == 0 || &line != &examination.damage.front())
+    if (!examination->unreadable || comm.rank() == 0 || &line != &examination->damage.front())
       mine += line + "\n";
   }
   std::vector<std::string> all;

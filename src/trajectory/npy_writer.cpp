@@ -68,7 +68,8 @@ struct NpyWriter::OpenTrajectory {
 
   OpenTrajectory(const std::filesystem::path& directory, const Layout& layout) {
     std::error_code error;
-    std::filesystem::create_directories(directory, error);
+    // Not its parents: an output directory that was removed is not to come back half filled.
+    std::filesystem::create_directory(directory, error);
     if (error) throw IoError(fmt::format("{}: cannot create: {}", directory.string(), error.message()));
     files.reserve(layout.columns.size());
     for (const ColumnSpec& spec : layout.columns) files.emplace_back(directory / spec.npy_name);

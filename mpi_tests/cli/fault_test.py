@@ -1,0 +1,181 @@
+"""Disks that fill up, directories that vanish or turn read-only while a run writes: all ranks end with exit status 3
+and one clear message, what was good before still opens, and --resume ends with the bytes of an undisturbed run."""
+
+import os
+import resource
+import shutil
+import subprocess
+import sys
+import unittest
+
+import h5py
+import numpy as np
+
+from interruption import ResumeTest, children_of, wait_for_end
+from program import RANKS
+
+ALL_READ_ONLY = 0o555
+LONGER = ["--t-final", "8e-6"]
+
+
+class FaultTest(ResumeTest):
+    def start_and_harm(self, harm, *more, number=2, **keywords):
+        """The message of a run that is harmed after some checkpoints; it must end by itself, with status 3."""
+        process = self.start(RANKS, *more, **keywords)
+        self.wait_for_checkpoint(process, number)
+        ranks = children_of(process.pid) if RANKS > 1 else [process.pid]
+        harm(ranks)
+        status, err = self.finish(process)
+        self.assertIsNotNone(wait_for_end(ranks, 30), "a rank goes on")
+        self.assertEqual(status, 3, err)
+        errors = [line for line in err.splitlines() if line.startswith("hopmc: error: ")]
+        self.assertEqual(len(errors), 1, err)
+        return errors[0]
+
+    def assert_files_open(self, directory):
+        """Whatever npy file has a header, and the checkpoint, is whole."""
+        for path in directory.glob("traj*/*.npy"):
+            if path.stat().st_size > 0:
+                np.load(path)
+        with h5py.File(directory / "trajectory_data.h5") as file:
+            self.assertGreater(len(file["trajectories"]), 0)
+
+    def resume_to_the_same(self, undisturbed, *more):
+        result = self.resume(*more, ranks=2)
+        self.assert_same(undisturbed)
+        return result
+
+
+class Removed(FaultTest):
+    def test_output_directory(self):
+        undisturbed = self.undisturbed(*LONGER)
+        error = self.start_and_harm(lambda _: subprocess.run(["rm", "-rf", self.output], check=True), *LONGER)
+        self.assertIn(f"{self.output}", error)
+        self.assertFalse(self.output.exists(), "half of it came back")
+        self.resume_to_the_same(undisturbed, *LONGER)
+
+    def test_output_directory_moved_and_a_file_in_its_place(self):
+        undisturbed = self.undisturbed(*LONGER)
+        moved = self.folder / "moved"
+
+        def move(_):
+            self.output.rename(moved)
+            self.output.write_text("not a directory")
+        self.assertIn(str(self.output), self.start_and_harm(move, *LONGER))
+        self.assert_files_open(moved)
+        self.output.unlink()
+        moved.rename(self.output)
+        self.resume_to_the_same(undisturbed, *LONGER)
+
+    def test_shared_file(self):
+        undisturbed = self.undisturbed(*LONGER)
+        error = self.start_and_harm(lambda _: (self.output / "trajectory_data.h5").unlink(), *LONGER)
+        self.assertIn("trajectory_data.h5: removed or moved while the run was writing to it", error)
+        self.resume_to_the_same(undisturbed, *LONGER)
+
+
+class ReadOnly(FaultTest):
+    def bound_by_permissions(self):
+        """What starts a process that permissions bind: root without the right to ignore them."""
+        if os.geteuid() != 0:
+            return []
+        start = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"]
+        probe = self.folder / "probe"
+        probe.mkdir(mode=ALL_READ_ONLY)
+        try:
+            tried = subprocess.run([*start, "sh", "-c", f"exec touch {probe}/file"], capture_output=True, check=False)
+        except FileNotFoundError:
+            self.skipTest("root, and no setpriv to give up the right to ignore permissions")
+        if tried.returncode == 0 or b"setpriv" in tried.stderr:
+            self.skipTest("root, and cannot give up the right to ignore permissions")
+        return start
+
+    def test_output_directory(self):
+        start = self.bound_by_permissions()
+        undisturbed = self.undisturbed(*LONGER)
+        error = self.start_and_harm(lambda _: self.output.chmod(ALL_READ_ONLY), *LONGER, before=start)
+        self.assertIn("Permission denied", error)
+        self.assertIn(str(self.output), error)
+        self.output.chmod(0o755)
+        self.assert_files_open(self.output)
+        self.resume_to_the_same(undisturbed, *LONGER)
+
+
+class FileSizeLimit(FaultTest):
+    """Where nothing can be mounted, too: from some moment on ranks cannot make files grow."""
+
+    @staticmethod
+    def limit(number_of_bytes, ranks):
+        for pid in ranks:
+            resource.prlimit(pid, resource.RLIMIT_FSIZE, (number_of_bytes, resource.RLIM_INFINITY))
+
+    def test_append_on_all_ranks_and_on_one(self):
+        undisturbed = self.undisturbed(*LONGER)
+        for name, victims in (("all", slice(None)), ("first", slice(1)), ("last", slice(-1, None))):
+            with self.subTest(name):
+                shutil.rmtree(self.output, ignore_errors=True)
+                error = self.start_and_harm(lambda ranks: self.limit(100_000, ranks[victims]), *LONGER)  # noqa: B023
+                self.assertIn("File too large", error)
+                self.resume_to_the_same(undisturbed, *LONGER)
+
+
+class DiskFull(FaultTest):
+    def setUp(self):
+        super().setUp()
+        self.small = self.folder / "small"
+        self.small.mkdir()
+        mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64m", "tmpfs", self.small], capture_output=True,
+                                 check=False)
+        if mounted.returncode != 0:
+            self.skipTest("a small file system cannot be mounted here")
+        self.addCleanup(subprocess.run, ["umount", self.small], check=True)
+        self.output = self.small / "out"
+
+    def fill(self, left):
+        """Leaves this many bytes free."""
+        ballast = self.small / "ballast"
+        free = os.statvfs(self.small)
+        with open(ballast, "wb") as file:
+            os.posix_fallocate(file.fileno(), 0, max(1, free.f_bavail * free.f_frsize - left))
+        return ballast
+
+    def test_create_and_append(self):
+        undisturbed = self.undisturbed()
+        for left in (0, 8 << 10, 40 << 10, 120 << 10, 1 << 20):
+            with self.subTest(left=left):
+                shutil.rmtree(self.output, ignore_errors=True)
+                ballast = self.fill(left)
+                error = self.start_and_harm(lambda _: None, number=0)
+                self.assertIn("No space left on device", error)
+                ballast.unlink()
+                self.resume_to_the_same(undisturbed)
+
+    def test_full_while_running(self):
+        undisturbed = self.undisturbed(*LONGER)
+        error = self.start_and_harm(lambda _: self.fill(0), *LONGER, number=3)
+        self.assertIn("No space left on device", error)
+        (self.small / "ballast").unlink()
+        self.resume_to_the_same(undisturbed, *LONGER)
+
+    def test_checkpoint(self):
+        # No block is ever full, so nothing but checkpoints is written.
+        options = ["--t-final", "4e-4", "--set", "time_interval=2e-7", "--set", "output_config.hdf5_options.chunks=100000"]
+        undisturbed = self.undisturbed(*options)
+        error = self.start_and_harm(lambda _: self.fill(0), *options)
+        self.assertIn("checkpoint.new.json: cannot write: No space left on device", error)
+        (self.small / "ballast").unlink()
+        self.resume_to_the_same(undisturbed, *options)
+
+
+def enter_user_namespace():
+    """Ordinary users may mount in a namespace of their own, where the system allows that."""
+    if os.geteuid() == 0 or shutil.which("unshare") is None:
+        return
+    start = ["unshare", "--user", "--map-root-user", "--mount"]
+    if subprocess.run([*start, "true"], capture_output=True, check=False).returncode == 0:
+        os.execvp(start[0], [*start, sys.executable, "-B", *sys.argv])
+
+
+if __name__ == "__main__":
+    enter_user_namespace()
+    unittest.main()
