@@ -9,9 +9,9 @@
 #include <vector>
 
 #include "hopmc/ensemble/checkpoint.hpp"
+#include "hopmc/ensemble/patience.hpp"
 #include "hopmc/ensemble/run.hpp"
 #include "hopmc/trajectory/frame_block.hpp"
-#include "hopmc/ensemble/patience.hpp"
 
 namespace hopmc::ensemble {
 

@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "hopmc/ensemble/board.hpp"
+#include "hopmc/ensemble/patience.hpp"
 #include "hopmc/ensemble/run.hpp"
 #include "hopmc/trajectory/frame_block.hpp"
-#include "hopmc/ensemble/patience.hpp"
 
 namespace hopmc::ensemble {
 
