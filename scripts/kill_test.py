@@ -27,11 +27,10 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "mpi_tests" / "cli"))
 
 from interruption import (BUSY, LONG, arrays, children_of, command, is_running, kill,  # noqa: E402
-                          wait_for_checkpoint, wait_for_end)
+                          output_of, wait_for_checkpoint, wait_for_end)
 from program import Case  # noqa: E402
 
 PHASES = {"any moment": None, "flush": "trajectory_data.h5", "checkpoint": "checkpoint.new.json"}
-RUN_TIMEOUT = 120  # s
 END_TIMEOUT = 20  # s, for ranks to notice that their mpirun is gone
 KILLED_AGAIN = 1 / 3
 
@@ -112,11 +111,11 @@ class Trial:
         ranks = children_of(process.pid)
         victim = self.chance.choice([process.pid, *ranks])
         if process.poll() is not None or not is_running(victim) or not kill(victim):
-            process.communicate(timeout=RUN_TIMEOUT)
+            output_of(process)
             return False
         moment = time.time()
         self.story.append(f"killed {'mpirun' if ranks and victim == process.pid else 'a rank'} ({phase})")
-        process.communicate(timeout=RUN_TIMEOUT)
+        output_of(process)
         ended = wait_for_end(ranks, END_TIMEOUT)
         if ended is None:
             raise Failure("a rank outlives its mpirun")
@@ -138,7 +137,7 @@ class Trial:
 
     def resume(self):
         process = self.start("--resume")
-        out, _ = process.communicate(timeout=RUN_TIMEOUT)
+        out, _ = output_of(process)
         if process.returncode != 0:
             raise Failure(f"exit status {process.returncode} of --resume\n{out.decode(errors='replace')}")
 

@@ -63,6 +63,18 @@ def wait_for_end(pids, timeout):
     return time.monotonic() - start
 
 
+def output_of(process):
+    """What a launch printed until it ended: (stdout, stderr). One that never ends is killed, ranks and all."""
+    ranks = children_of(process.pid)
+    try:
+        return process.communicate(timeout=LAUNCH_TIMEOUT)
+    except subprocess.TimeoutExpired:
+        for pid in {*ranks, *children_of(process.pid), process.pid}:
+            kill(pid)
+        process.communicate()
+        raise
+
+
 def wait_for_checkpoint(output, process, number):
     """Until there were this many checkpoints, or the run is over."""
     seen = set()
@@ -117,7 +129,7 @@ class ResumeTest(ProgramTest):
                                 stderr=subprocess.PIPE, stdin=subprocess.DEVNULL)
 
     def finish(self, process):
-        _, err = process.communicate(timeout=LAUNCH_TIMEOUT)
+        _, err = output_of(process)
         return process.returncode, err.decode(errors="replace")
 
     def wait_for_checkpoint(self, process, number=2):

@@ -72,6 +72,26 @@ class Stop(ResumeTest):
         self.resume()
         self.assert_same(undisturbed)
 
+    def test_kinds_of_runs(self):
+        """Stopped on 2 ranks, gone on with on 3; the time of every hop is written in all of them."""
+        replay = ["--replay", "pycd", "--set", "system_size=[4, 4, 4]", "--t-final", "4e-8", "--set", "time_interval=1e-10"]
+        kinds = {
+            "a frame a hop": ["--set", "output_data.unwrapped_traj.write_every_step=1", "--t-final", "4e-7"],
+            "part files": ["--set", "io.ranks_per_file=1"],
+            "replay": replay,
+        }
+        self.case.material.update(alpha=0.3, r_cut=7.0, k_cut=3.0)
+        self.case.write()
+        for kind, options in kinds.items():
+            with self.subTest(kind):
+                shutil.rmtree(self.output, ignore_errors=True)
+                shutil.rmtree(self.folder / "undisturbed", ignore_errors=True)
+                undisturbed = self.undisturbed(*options)
+                self.stop_early(*options, number=1)
+                self.resume(*options, ranks=3)
+                self.assert_same(undisturbed)
+                self.assertEqual(launch("validate", self.output).status, 0)
+
     def test_formats_alone(self):
         for formats in ("npy", "hdf5"):
             with self.subTest(formats):
@@ -183,24 +203,6 @@ class Damage(ResumeTest):
         undisturbed = self.undisturbed()
         shutil.copytree(undisturbed, self.output)
         (self.output / "trajectory_data.h5").unlink()
-        self.resume()
-        self.assert_same(undisturbed)
-
-
-class DiskFull(ResumeTest):
-    def test_small_file_system(self):
-        undisturbed = self.undisturbed()
-        small = self.folder / "small"
-        small.mkdir()
-        mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=600k", "tmpfs", small], capture_output=True, check=False)
-        if mounted.returncode != 0:
-            self.skipTest("a small file system cannot be mounted here")
-        self.addCleanup(subprocess.run, ["umount", small], check=True)
-        self.output = small / "out"
-        status, err = self.finish(self.start(2))
-        self.assertEqual(status, 3, err)
-        self.assertIn("No space left on device", err)
-        subprocess.run(["mount", "-o", "remount,size=100m", small], check=True)
         self.resume()
         self.assert_same(undisturbed)
 

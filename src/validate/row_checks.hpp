@@ -72,7 +72,7 @@ class FrameChecks {
   Rule site_positions_{"coordinates/wrapped: position of the site"};
 };
 
-/// Rule on hop times: strictly increasing from 0.
+/// Rule on hop times: from 0, never decreasing.
 class HopChecks {
  public:
   void rows(std::int64_t first, std::span<const double> time, const std::string& place);

@@ -116,8 +116,8 @@ std::vector<std::string> checks_made(const Results& results) {
   add(e.described.has_value(), "metadata equal the parameters of the run");
   add(has(trajectory::Column::time), e.time_interval > 0 && !e.every_step
                                          ? "frame f is at the time f * time_interval"
-                                         : "frame times increase from 0");
-  add(has(trajectory::Column::hop_time), "hop times increase from 0");
+                                         : "frame times start at 0 and never decrease");
+  add(has(trajectory::Column::hop_time), "hop times start at 0 and never decrease");
   add(e.geometry && has(trajectory::Column::wrapped) && has(trajectory::Column::unwrapped),
       "wrapped and unwrapped positions agree modulo the supercell");
   add(e.geometry && has(trajectory::Column::occupancy), "carriers are on sites of their elements");
