@@ -20,5 +20,6 @@ struct Command {
 int run_command(Arguments arguments);
 int validate_command(Arguments arguments);
 int info_command(Arguments arguments);
+int analyze_command(Arguments arguments);
 
 }  // namespace hopmc::cli

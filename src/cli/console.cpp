@@ -1,5 +1,7 @@
 #include "console.hpp"
 
+#include <fmt/format.h>
+#include <mpi.h>
 #include <spdlog/logger.h>
 #include <spdlog/sinks/stdout_sinks.h>
 
@@ -83,6 +85,20 @@ int on_one_process(const std::function<int()>& action) {
   } catch (const std::exception& error) {
     print_error(error.what());
     return exit_status(error);
+  }
+}
+
+int guarded(const boost::mpi::communicator& comm, const std::function<int()>& action) {
+  try {
+    return action();
+  } catch (const Error& error) {
+    if (comm.rank() == 0) print_error(error.what());
+    comm.barrier();  // the launcher ends the others as soon as one has failed
+    return to_int(error.status());
+  } catch (const std::exception& error) {
+    print_error(fmt::format("rank {}: {}", comm.rank(), error.what()));
+    if (comm.size() > 1) MPI_Abort(comm, to_int(ExitStatus::io_failure));
+    return to_int(ExitStatus::io_failure);
   }
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 /// What the user gets to read, from one rank only.
 
+#include <boost/mpi/communicator.hpp>
 #include <exception>
 #include <functional>
 #include <string>
@@ -29,6 +30,10 @@ void print_error(const std::string& message);
 /// Runs `action` on the launcher's rank 0, telling its error there; other ranks have nothing to do and
 /// succeed. Returns the exit status.
 int on_one_process(const std::function<int()>& action);
+
+/// Runs `action` on all ranks. An error of ours, which all ranks throw alike, is told by rank 0; anything else
+/// may leave other ranks waiting, and ends them. Returns the exit status. Collective.
+int guarded(const boost::mpi::communicator& comm, const std::function<int()>& action);
 
 [[nodiscard]] constexpr int to_int(ExitStatus status) {
   return static_cast<int>(status);

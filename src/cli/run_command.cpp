@@ -181,21 +181,6 @@ int execute(const Communicator& comm, const RunOptions& options, const Invocatio
   return simulate(comm, setup, options, layout, resumption, invocation);
 }
 
-/// What is thrown on all ranks alike is told by rank 0. Anything else may leave other ranks waiting.
-int guarded(const Communicator& comm, const std::function<int()>& action) {
-  try {
-    return action();
-  } catch (const Error& error) {
-    if (comm.rank() == 0) print_error(error.what());
-    comm.barrier();  // the launcher ends the others as soon as one has failed
-    return to_int(error.status());
-  } catch (const std::exception& error) {
-    print_error(fmt::format("rank {}: {}", comm.rank(), error.what()));
-    if (comm.size() > 1) MPI_Abort(comm, to_int(ExitStatus::io_failure));
-    return to_int(ExitStatus::io_failure);
-  }
-}
-
 }  // namespace
 
 int run_command(Arguments arguments) {

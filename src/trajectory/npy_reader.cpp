@@ -11,7 +11,7 @@
 
 #include "hopmc/config/errors.hpp"
 #include "hopmc/trajectory/reader.hpp"
-#include "npy_header.hpp"
+#include "hopmc/trajectory/npy_header.hpp"
 
 namespace hopmc::trajectory {
 

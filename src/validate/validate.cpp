@@ -12,7 +12,7 @@
 #include "metadata_checks.hpp"
 #include "mismatch_log.hpp"
 #include "results.hpp"
-#include "text_output.hpp"
+#include "hopmc/validate/text_output.hpp"
 #include "trajectory_scan.hpp"
 
 namespace hopmc::validate {
