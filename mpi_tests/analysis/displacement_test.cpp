@@ -17,7 +17,8 @@ Positions random_walk(Index n_frames, Index n_carriers, double start) {
   std::normal_distribution<double> step;
   Positions p = Positions::Constant(n_frames, 3 * n_carriers, start);
   for (Index t = 1; t < n_frames; ++t) {
-    for (Index k = 0; k < p.cols(); ++k) p(t, k) = p(t - 1, k) + step(generator) * (1 + static_cast<double>(k));
+    for (Index k = 0; k < p.cols(); ++k)
+      p(t, k) = p(t - 1, k) + step(generator) * (1 + static_cast<double>(k));
   }
   return p;
 }

@@ -37,7 +37,8 @@ TEST(Estimate, OfOneBlockHasNoError) {
 }
 
 TEST(Estimate, OfARatioOfProportionalBlocksIsCertain) {
-  const Estimate e = analysis::estimate_ratio(3, std::vector<double>{2, 4, 3}, 6, std::vector<double>{4, 8, 6});
+  const Estimate e =
+      analysis::estimate_ratio(3, std::vector<double>{2, 4, 3}, 6, std::vector<double>{4, 8, 6});
   EXPECT_DOUBLE_EQ(e.value, 0.5);
   EXPECT_NEAR(e.standard_error, 0, 1e-15);
 }
@@ -131,7 +132,8 @@ class ExactMsd : public testing::TestWithParam<Material> {};
 TEST_P(ExactMsd, IsThatOfMonteCarlo) {
   const auto c = test::load_example(GetParam().example, GetParam().settings);
   constexpr Index n_lags = 40;
-  const auto exact = analysis::exact_msd(c->model, c->model.carrier_species[0], c->model.time_interval, n_lags);
+  const auto exact =
+      analysis::exact_msd(c->model, c->model.carrier_species[0], c->model.time_interval, n_lags);
   const auto factory = kmc::make_propagator_factory(c->model, c->config.run);
   std::vector<analysis::TensorCurve> curves;
   for (int t = 0; t < 60; ++t) curves.push_back(msd_of(*factory->start(t), n_lags));
@@ -148,10 +150,11 @@ TEST_P(ExactMsd, IsThatOfMonteCarlo) {
 
 INSTANTIATE_TEST_SUITE_P(
     Materials, ExactMsd,
-    testing::Values(
-        Material{"HematiteHot", "hematite", {{"temp", "1200"}, {"t_final", "2e-9"}, {"time_interval", "2e-13"}}},
-        Material{"BismuthVanadate", "bivo4", {{"t_final", "2e-5"}, {"time_interval", "2e-9"}}},
-        Material{"Holes", "bivo4_holes", {}}),
+    testing::Values(Material{"HematiteHot",
+                             "hematite",
+                             {{"temp", "1200"}, {"t_final", "2e-9"}, {"time_interval", "2e-13"}}},
+                    Material{"BismuthVanadate", "bivo4", {{"t_final", "2e-5"}, {"time_interval", "2e-9"}}},
+                    Material{"Holes", "bivo4_holes", {}}),
     [](const auto& param_info) { return param_info.param.name; });
 
 TEST(ExactMsdOfAField, GrowsAsTheDiffusionTensorSays) {

@@ -85,9 +85,10 @@ void describe_by_case(const fs::path& directory, std::span<const config::Overrid
                       AnalysedRun& run) {
   std::error_code error;
   if (!fs::exists(directory / "simulation_parameters.yml", error)) {
-    throw IoError(fmt::format("{}: holds no results that say what they are ({}, or traj<N> directories with "
-                              "{} or simulation_parameters.yml)",
-                              directory.string(), trajectory::shared_file_name, validate::run_record_name));
+    throw IoError(
+        fmt::format("{}: holds no results that say what they are ({}, or traj<N> directories with "
+                    "{} or simulation_parameters.yml)",
+                    directory.string(), trajectory::shared_file_name, validate::run_record_name));
   }
   describe({config::read_case_files(directory, {}), {}}, overrides, run);
 }

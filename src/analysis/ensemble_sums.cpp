@@ -167,8 +167,7 @@ CollectiveResult EnsembleSums::collective_result(const std::vector<SpeciesResult
     const std::vector<double> slopes = groups_[s].slopes();
     for (std::size_t b = 0; b < slopes.size(); ++b) tracer_blocks[b] += weight * slopes[b] / (2.0 * n_dim);
   }
-  result.haven_ratio =
-      estimate_ratio(tracer, tracer_blocks, result.charge_diffusivity.value, charge_blocks);
+  result.haven_ratio = estimate_ratio(tracer, tracer_blocks, result.charge_diffusivity.value, charge_blocks);
   return result;
 }
 

@@ -17,8 +17,9 @@ struct Propagation {
   MatrixXd twice;
 };
 
-/// The exponential of [[L, 1, 0], [0, 0, 1], [0, 0, 0]] holds all three in its first row (C. F. Van Loan, IEEE
-/// Trans. Autom. Control 23, 395 (1978)). Times are in units of the interval, to keep the blocks of one size.
+/// The exponential of [[L, 1, 0], [0, 0, 1], [0, 0, 0]] holds all three in its first row (C. F. Van Loan,
+/// IEEE Trans. Autom. Control 23, 395 (1978)). Times are in units of the interval, to keep the blocks of one
+/// size.
 Propagation propagation(const MatrixXd& generator, double interval) {
   const Index n = generator.rows();
   MatrixXd blocks = MatrixXd::Zero(3 * n, 3 * n);
@@ -52,8 +53,7 @@ TensorCurve exact_msd(const energy::Model& model, int species, double interval, 
   TensorCurve curve(n_lags, n_components);
   for (Index lag = 0; lag < n_lags; ++lag) {
     const Eigen::Matrix3d memory = integral * matrix.drift;
-    const Eigen::Matrix3d tensor =
-        hops * (static_cast<double>(lag) * interval) + memory + memory.transpose();
+    const Eigen::Matrix3d tensor = hops * (static_cast<double>(lag) * interval) + memory + memory.transpose();
     for (Index k = 0; k < n_components; ++k) {
       const auto [a, b] = tensor_components[static_cast<std::size_t>(k)];
       curve(lag, k) = tensor(a, b);

@@ -13,7 +13,7 @@ namespace {
 
 using Eigen::Index;
 
-constexpr double default_part = 0.1;      ///< of the trajectory, and of the lags at either end
+constexpr double default_part = 0.1;     ///< of the trajectory, and of the lags at either end
 constexpr double rounding_slack = 1e-9;  ///< a quotient that is whole but for rounding counts as whole
 constexpr Index fewest_frames = 20;
 
@@ -59,9 +59,8 @@ LagPlan plan_lags(const config::MsdConfig& msd, Index n_frames, double time_inte
 LineFit fit_line(const Eigen::Ref<const Eigen::ArrayXd>& curve, const LagPlan& plan) {
   const Index n = plan.last - plan.first + 1;
   const Eigen::ArrayXd y = curve.segment(plan.first, n);
-  const Eigen::ArrayXd x =
-      Eigen::ArrayXd::LinSpaced(n, plan.time(plan.first), plan.time(plan.last)) -
-      0.5 * (plan.time(plan.first) + plan.time(plan.last));
+  const Eigen::ArrayXd x = Eigen::ArrayXd::LinSpaced(n, plan.time(plan.first), plan.time(plan.last)) -
+                           0.5 * (plan.time(plan.first) + plan.time(plan.last));
   const Eigen::ArrayXd dy = y - y.mean();
   const double xx = x.square().sum();
   const double xy = (x * dy).sum();

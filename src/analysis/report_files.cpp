@@ -116,9 +116,12 @@ json field_json(const Eigen::Vector3d& field) {
 json document_of(const Analysis& a, const AnalysedRun& run) {
   const ReportUnits u(run.config.msd);
   json j = {{"format", "hopmc-analysis"}, {"format_version", format_version}};
-  j["run"] = {{"read_from", run.place},       {"format", run.format},
-              {"created_on", run.created_on}, {"material", run.config.material.name},
-              {"trajectories", a.n_trajectories}, {"frames", run.n_frames},
+  j["run"] = {{"read_from", run.place},
+              {"format", run.format},
+              {"created_on", run.created_on},
+              {"material", run.config.material.name},
+              {"trajectories", a.n_trajectories},
+              {"frames", run.n_frames},
               {"temperature", {{"value", run.config.temperature}, {"unit", "K"}}},
               {"field", field_json(run.field)}};
   j["msd"] = msd_json(a.lags, run.config.msd);
@@ -135,7 +138,8 @@ json document_of(const Analysis& a, const AnalysedRun& run) {
   }
   j["distances"] = json::array();
   for (const DistanceResult& d : a.distances) {
-    j["distances"].push_back({{"pair", d.pair}, {"mean", to_json(d.mean.times(u.length_factor), u.length.c_str())}});
+    j["distances"].push_back(
+        {{"pair", d.pair}, {"mean", to_json(d.mean.times(u.length_factor), u.length.c_str())}});
   }
   return j;
 }
@@ -162,7 +166,8 @@ std::string distances_csv(const Analysis& a, const ReportUnits& u) {
   text += "\n";
   for (Index i = 0; i < a.distances.front().by_time.size(); ++i) {
     text += fmt::format("{:.12g}", static_cast<double>(i) * a.distance_interval * u.time_factor);
-    for (const DistanceResult& d : a.distances) text += fmt::format(",{:.8g}", d.by_time[i] * u.length_factor);
+    for (const DistanceResult& d : a.distances)
+      text += fmt::format(",{:.8g}", d.by_time[i] * u.length_factor);
     text += "\n";
   }
   return text;
@@ -224,8 +229,7 @@ void write_exact(const std::filesystem::path& directory, const ExactResult& exac
   j["msd_file"] = csv;
   j["diffusivity"] = {{"value", d * cm2_per_s}, {"unit", "cm^2/s"}};
   j["mobility"] = {{"value", d * std::abs(exact.charge) / exact.kT * cm2_per_volt_s}, {"unit", "cm^2/(V s)"}};
-  j["diffusion_tensor"] = {{"value",
-                            matrix_of([&](std::size_t k) {
+  j["diffusion_tensor"] = {{"value", matrix_of([&](std::size_t k) {
                               return tensor(tensor_components[k].first, tensor_components[k].second);
                             })},
                            {"unit", "cm^2/s"}};
@@ -254,7 +258,8 @@ std::string write_msd_data(const std::filesystem::path& directory, const Analysi
   // Of the columns it is the type and the number of dimensions of coordinates that such an array has.
   std::string bytes = trajectory::npy_header(
       {trajectory::Column::unwrapped, static_cast<std::size_t>(width), name}, rows.rows());
-  bytes.append(reinterpret_cast<const char*>(rows.data()), static_cast<std::size_t>(rows.size()) * sizeof(double));
+  bytes.append(reinterpret_cast<const char*>(rows.data()),
+               static_cast<std::size_t>(rows.size()) * sizeof(double));
   validate::write_text(directory / name, bytes);
   return name;
 }

@@ -14,19 +14,24 @@ namespace {
 using Eigen::Index;
 using Row = std::vector<std::string>;
 
-/// Columns of text, as wide as they need be. fmt counts the ± as one column.
+/// Characters of a UTF-8 text.
+std::size_t width(const std::string& text) {
+  return static_cast<std::size_t>(std::count_if(
+      text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
+}
+
+/// Columns of text, as wide as they need be.
 std::string table(const std::vector<Row>& rows) {
   std::vector<std::size_t> widths(rows.front().size(), 0);
   for (const Row& row : rows) {
-    for (std::size_t i = 0; i < row.size(); ++i) {
-      widths[i] = std::max(widths[i], fmt::formatted_size("{:<1}", row[i]) -
-                                          static_cast<std::size_t>(std::count(row[i].begin(), row[i].end(), '\xc2')));
-    }
+    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], width(row[i]));
   }
   std::string text;
   for (const Row& row : rows) {
     std::string line = "  ";
-    for (std::size_t i = 0; i < row.size(); ++i) line += fmt::format("{:<{}}  ", row[i], widths[i]);
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      line += row[i] + std::string(widths[i] - width(row[i]) + 2, ' ');
+    }
     line.erase(line.find_last_not_of(' ') + 1);
     text += line + "\n";
   }
@@ -56,6 +61,12 @@ std::string occupation_table(const std::vector<Occupation>& occupation) {
   return table(rows);
 }
 
+/// Components that are zero but for rounding as zero.
+double tidy(double component, double size) {
+  constexpr double rounding = 1e-12;
+  return std::abs(component) < rounding * size ? 0.0 : component;
+}
+
 std::string counted(Index n, const std::string& noun) {
   return fmt::format("{} {}{}", n, noun, n == 1 ? "" : "s");
 }
@@ -77,10 +88,11 @@ std::string species_text(const SpeciesResult& s, bool has_field) {
 
 std::string collective_text(const CollectiveResult& c) {
   return "\nall carriers together\n" +
-         table({{"", "value", "95 % interval", "by bootstrap"},
-                quantity("D of the center of charge, cm^2/s", c.center_of_charge.diffusivity.times(cm2_per_s)),
-                quantity("D of the charge, cm^2/s", c.charge_diffusivity.times(cm2_per_s)),
-                quantity("Haven ratio", c.haven_ratio)});
+         table(
+             {{"", "value", "95 % interval", "by bootstrap"},
+              quantity("D of the center of charge, cm^2/s", c.center_of_charge.diffusivity.times(cm2_per_s)),
+              quantity("D of the charge, cm^2/s", c.charge_diffusivity.times(cm2_per_s)),
+              quantity("Haven ratio", c.haven_ratio)});
 }
 
 std::string distances_text(const Analysis& a, const ReportUnits& u) {
@@ -90,7 +102,7 @@ std::string distances_text(const Analysis& a, const ReportUnits& u) {
     const Estimate mean = d.mean.times(u.length_factor);
     rows.push_back({d.pair, with_error(mean), range_text(mean.interval)});
   }
-  return "\n" + table(rows);
+  return fmt::format("\n{}", table(rows));
 }
 
 std::string errors_text(const Analysis& a) {
@@ -104,8 +116,9 @@ std::string errors_text(const Analysis& a) {
 
 std::string lags_text(const LagPlan& lags, const ReportUnits& u, int n_dim) {
   return fmt::format("mean square displacement up to {:g} {}, fitted from {:g} to {:g} {}; n_dim {}\n",
-                     lags.time(lags.n_lags - 1) * u.time_factor, u.time, lags.time(lags.first) * u.time_factor,
-                     lags.time(lags.last) * u.time_factor, u.time, n_dim);
+                     lags.time(lags.n_lags - 1) * u.time_factor, u.time,
+                     lags.time(lags.first) * u.time_factor, lags.time(lags.last) * u.time_factor, u.time,
+                     n_dim);
 }
 
 }  // namespace
@@ -117,9 +130,9 @@ std::string with_error(const Estimate& e) {
   int exponent = static_cast<int>(std::floor(std::log10(size)));
   if (exponent >= -2 && exponent <= 3) exponent = 0;  // as people write such numbers
   const double unit = std::pow(10.0, exponent);
-  const int digits =
-      std::clamp(1 - static_cast<int>(std::floor(std::log10(e.standard_error / unit))), 0, 9);
-  const std::string text = fmt::format("{:.{}f} ± {:.{}f}", e.value / unit, digits, e.standard_error / unit, digits);
+  const int digits = std::clamp(1 - static_cast<int>(std::floor(std::log10(e.standard_error / unit))), 0, 9);
+  const std::string text =
+      fmt::format("{:.{}f} ± {:.{}f}", e.value / unit, digits, e.standard_error / unit, digits);
   return exponent == 0 ? text : fmt::format("({})e{:+03d}", text, exponent);
 }
 
@@ -132,12 +145,14 @@ std::string to_text(const Analysis& a, const AnalysedRun& run) {
   const ReportUnits u(run.config.msd);
   const double length = static_cast<double>(run.n_frames - 1) * run.config.time_interval;
   std::string text = fmt::format("Analysis of {} ({})\n", run.place, run.config.material.name);
-  text += fmt::format("{} {} of {} ({} frames), {:g} K\n", a.n_trajectories,
-                      a.n_trajectories == 1 ? "trajectory" : "trajectories",
-                      ensemble::short_time(length * units::atomic_time), run.n_frames, run.config.temperature);
+  text +=
+      fmt::format("{} {} of {} ({} frames), {:g} K\n", a.n_trajectories,
+                  a.n_trajectories == 1 ? "trajectory" : "trajectories",
+                  ensemble::short_time(length * units::atomic_time), run.n_frames, run.config.temperature);
   if (run.has_field()) {
-    text += fmt::format("field of {:.4g} V/cm along ({:.3g}); displacements are counted from the mean drift\n",
-                        run.field.norm() * volt_per_cm, fmt::join(run.field.normalized(), ", "));
+    text +=
+        fmt::format("field of {:.4g} V/cm along ({:.3g}); displacements are counted from the mean drift\n",
+                    run.field.norm() * volt_per_cm, fmt::join(run.field.normalized(), ", "));
   }
   text += lags_text(a.lags, u, run.config.msd.n_dim) + errors_text(a);
   for (const SpeciesResult& s : a.species) text += species_text(s, run.has_field());
@@ -158,23 +173,24 @@ std::string to_text(const ExactResult& exact, const config::MsdConfig& msd) {
   const ReportUnits u(msd);
   const auto number = [](double x) { return fmt::format("{:.6g}", x); };
   const double d = exact_diffusivity(exact, msd);
-  std::vector<Row> rows{{"D, cm^2/s", number(d * cm2_per_s)},
-                        {"mobility, cm^2/(V s)", number(d * std::abs(exact.charge) / exact.kT * cm2_per_volt_s)}};
+  std::vector<Row> rows{
+      {"D, cm^2/s", number(d * cm2_per_s)},
+      {"mobility, cm^2/(V s)", number(d * std::abs(exact.charge) / exact.kT * cm2_per_volt_s)}};
   if (exact.field.squaredNorm() > 0) {
     rows.push_back({"drift mobility, cm^2/(V s)", number(exact_drift_mobility(exact) * cm2_per_volt_s)});
     for (Index i = 0; i < 3; ++i) {
-      rows.push_back({fmt::format("drift velocity {}, cm/s", "xyz"[i]),
-                      number(exact.transport.velocity[i] * cm_per_s)});
+      rows.push_back(
+          {fmt::format("drift velocity {}, cm/s", "xyz"[i]), number(exact.transport.velocity[i] * cm_per_s)});
     }
   }
   std::vector<Row> tensor;
   for (Index i = 0; i < 3; ++i) {
     Row row{i == 0 ? "D tensor, cm^2/s" : ""};
-    for (Index j = 0; j < 3; ++j) row.push_back(number(exact.transport.diffusion(i, j) * cm2_per_s));
+    for (Index j = 0; j < 3; ++j) row.push_back(number(tidy(exact.transport.diffusion(i, j), d) * cm2_per_s));
     tensor.push_back(row);
   }
-  return fmt::format("A lone {}, exactly (from its rate matrix)\n", exact.name) + table(rows) + table(tensor) +
-         occupation_table(exact.occupation) +
+  return fmt::format("A lone {}, exactly (from its rate matrix)\n", exact.name) + table(rows) +
+         table(tensor) + occupation_table(exact.occupation) +
          fmt::format("mean square displacement at {} lags up to {:g} {}\n", exact.msd.rows(),
                      exact.lags.time(exact.lags.n_lags - 1) * u.time_factor, u.time);
 }

@@ -70,8 +70,7 @@ SiteFinder::SiteFinder(const AnalysedRun& run) : run_(run), inverse_lattice_(run
 std::int64_t SiteFinder::site_at(const Eigen::RowVector3d& position, const CarrierGroup& species) const {
   const Eigen::RowVector3d fractional = position * inverse_lattice_;
   for (const int b : species.basis) {
-    const Eigen::RowVector3d from_site =
-        fractional - run_.crystal.basis[at(b)].fractional.transpose();
+    const Eigen::RowVector3d from_site = fractional - run_.crystal.basis[at(b)].fractional.transpose();
     const Eigen::RowVector3d cell = from_site.array().round();
     if ((from_site - cell).cwiseAbs().maxCoeff() > position_tolerance) continue;
     return run_.supercell.site_index(b, run_.supercell.folded(cell.cast<int>().transpose()));

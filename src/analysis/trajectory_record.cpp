@@ -17,7 +17,8 @@ using Eigen::Index;
 using trajectory::Column;
 
 constexpr Index most_distance_samples = 1000;
-constexpr Index distances_of_trajectory = 200'000;  ///< about as many pairs are looked at, whatever their number
+constexpr Index distances_of_trajectory =
+    200'000;  ///< about as many pairs are looked at, whatever their number
 constexpr Index fewest_distance_samples = 20;
 constexpr Index state_rows = 8192;
 constexpr Index block_over_lags = 2;  ///< shorter blocks would not be independent of each other
@@ -51,8 +52,7 @@ Positions center_of_charge(const AnalysedRun& run, const PositionsView& rows) {
 }
 
 /// Takes the mean drift out of rows that start at frame `first`.
-void remove_drift(const AnalysedRun& run, const AnalysisPlan& plan, Index first,
-                  Eigen::Ref<Positions> rows) {
+void remove_drift(const AnalysedRun& run, const AnalysisPlan& plan, Index first, Eigen::Ref<Positions> rows) {
   if (!run.has_field()) return;
   for (std::size_t s = 0; s < run.species.size(); ++s) {
     const Eigen::RowVector3d step =
@@ -143,9 +143,9 @@ void add_states(const AnalysedRun& run, const AnalysisPlan& plan, const Frames& 
     Index place = 0;
     for (std::size_t s = 0; s < run.species.size(); ++s) {
       const SiteGroups& groups = plan.site_groups[s];
-      record.occupation.segment(place, groups.count()) +=
-          occupation(sites, run.species[s], groups) * static_cast<double>(n) /
-          static_cast<double>(run.n_frames);
+      record.occupation.segment(place, groups.count()) += occupation(sites, run.species[s], groups) *
+                                                          static_cast<double>(n) /
+                                                          static_cast<double>(run.n_frames);
       place += groups.count();
     }
     if (plan.n_distances == 0) continue;

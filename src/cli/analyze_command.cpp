@@ -14,8 +14,8 @@
 #include "hopmc/analysis/analyze.hpp"
 #include "hopmc/analysis/exact_msd.hpp"
 #include "hopmc/analysis/report.hpp"
-#include "hopmc/ensemble/communicator.hpp"
 #include "hopmc/energy/model.hpp"
+#include "hopmc/ensemble/communicator.hpp"
 
 namespace hopmc::cli {
 namespace {
@@ -62,7 +62,8 @@ std::string help_text() {
   return "Usage: hopmc analyze DIR [options]\n"
          "       mpirun -n N hopmc analyze DIR [options]\n"
          "       hopmc analyze --exact CASE [options]\n\n"
-         "Mean square displacements, diffusivities and mobilities with their errors, the Haven ratio, drift,\n"
+         "Mean square displacements, diffusivities and mobilities with their errors, the Haven ratio, "
+         "drift,\n"
          "distances between carriers and occupation of sites, from the results of a run: a table here, and\n"
          "analysis.json and CSV files in OUT (scripts/plot_msd.py plots them). The results do not depend on\n"
          "the number of processes.\n\n" +
@@ -148,7 +149,8 @@ void analyze_run(const Communicator& comm, const AnalyzeOptions& options) {
 /// Refuses what has no exact answer here.
 void require_exact(const energy::Model& model, const std::string& place) {
   const auto refuse = [&](const char* key, const std::string& message) {
-    throw InputError(Problem{place, 0, key, message + "; --exact is for a lone carrier in a periodic crystal"});
+    throw InputError(
+        Problem{place, 0, key, message + "; --exact is for a lone carrier in a periodic crystal"});
   };
   if (model.n_carriers() != 1) {
     refuse("species_count", fmt::format("asks for {} carriers", model.n_carriers()));
@@ -163,9 +165,8 @@ std::vector<analysis::Occupation> exact_occupation(const energy::Model& model,
   const auto n = static_cast<double>(species.basis.size());
   for (std::size_t i = 0; i < species.basis.size(); ++i) {
     const lattice::BasisSite& site = model.crystal.basis[static_cast<std::size_t>(species.basis[i])];
-    const std::string name =
-        analysis::class_name(model.crystal.elements[static_cast<std::size_t>(site.element)].name,
-                             site.site_class);
+    const std::string name = analysis::class_name(
+        model.crystal.elements[static_cast<std::size_t>(site.element)].name, site.site_class);
     auto group = std::find_if(result.begin(), result.end(), [&](const auto& o) { return o.group == name; });
     if (group == result.end()) group = result.insert(group, {name, 0, {}});
     if (group->share_of_sites == 0) group->share.value = 0;

@@ -31,8 +31,8 @@ void print_error(const std::string& message);
 /// succeed. Returns the exit status.
 int on_one_process(const std::function<int()>& action);
 
-/// Runs `action` on all ranks. An error of ours, which all ranks throw alike, is told by rank 0; anything else
-/// may leave other ranks waiting, and ends them. Returns the exit status. Collective.
+/// Runs `action` on all ranks. An error of ours, which all ranks throw alike, is told by rank 0; anything
+/// else may leave other ranks waiting, and ends them. Returns the exit status. Collective.
 int guarded(const boost::mpi::communicator& comm, const std::function<int()>& action);
 
 [[nodiscard]] constexpr int to_int(ExitStatus status) {

@@ -29,8 +29,8 @@ struct CarrierGroup {
 };
 
 struct AnalysedRun {
-  std::string place;   ///< of the results, for messages
-  std::string format;  ///< "hdf5", "npy"
+  std::string place;       ///< of the results, for messages
+  std::string format;      ///< "hdf5", "npy"
   std::string created_on;  ///< empty: not known
   std::unique_ptr<trajectory::Reader> reader;
   config::RunConfig config;  ///< of the run, with the keys of the analysis as they are now

@@ -24,10 +24,10 @@ inline constexpr Eigen::Index trace_column = n_components;
 /// How a group of carriers diffuses. In atomic units.
 struct Diffusion {
   CurveStatistics msd;
-  LineFit fit;                        ///< through the mean square displacement
-  Estimate diffusivity;               ///< slope / (2 n_dim)
-  std::array<Estimate, 6> tensor;     ///< slopes / 2, in the order of tensor_components
-  Estimate mobility;                  ///< |q| D / kT
+  LineFit fit;                     ///< through the mean square displacement
+  Estimate diffusivity;            ///< slope / (2 n_dim)
+  std::array<Estimate, 6> tensor;  ///< slopes / 2, in the order of tensor_components
+  Estimate mobility;               ///< |q| D / kT
 };
 
 /// Time that carriers spend on a group of sites.
@@ -42,16 +42,16 @@ struct SpeciesResult {
   double charge = 0;
   Eigen::Index count = 0;
   Diffusion diffusion;
-  std::array<Estimate, 3> velocity;  ///< mean, bohr / atomic time
-  Estimate drift_mobility;           ///< sign(q) v . F / F^2; only with a field
+  std::array<Estimate, 3> velocity;    ///< mean, bohr / atomic time
+  Estimate drift_mobility;             ///< sign(q) v . F / F^2; only with a field
   std::vector<Occupation> occupation;  ///< empty: the run has neither occupancy nor wrapped coordinates
 };
 
 /// All carriers together, by the displacement of their center of charge R = sum q r / sum |q|.
 struct CollectiveResult {
   Diffusion center_of_charge;  ///< of R; its mobility is not set
-  /// <|sum q dr|^2> / (2 n_dim t sum q^2): what the conductivity follows from; that of the carriers where they
-  /// move independently.
+  /// <|sum q dr|^2> / (2 n_dim t sum q^2): what the conductivity follows from; that of the carriers where
+  /// they move independently.
   Estimate charge_diffusivity;
   /// sum q^2 D_tracer / (sum q^2 charge diffusivity) (G. E. Murch, Solid State Ionics 7, 177 (1982)).
   Estimate haven_ratio;

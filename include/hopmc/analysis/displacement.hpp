@@ -55,8 +55,8 @@ class DisplacementMoments {
   Eigen::Index n_short_;      ///< lags below are summed directly
   Eigen::Index n_transform_;  ///< length of the Fourier transforms
   TensorCurve sums_;
-  Eigen::ArrayXd counts_;             ///< pairs of frames times carriers, by lag
-  std::array<Spectrum, 6> spectra_;   ///< of sum_t x_a(t) x_b(t + m) + x_b(t) x_a(t + m), half of each
+  Eigen::ArrayXd counts_;            ///< pairs of frames times carriers, by lag
+  std::array<Spectrum, 6> spectra_;  ///< of sum_t x_a(t) x_b(t + m) + x_b(t) x_a(t + m), half of each
   Spectrum buffer_, transform_;
   std::array<Spectrum, 3> origin_spectrum_, target_spectrum_;
 };

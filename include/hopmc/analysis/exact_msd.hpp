@@ -11,9 +11,10 @@ namespace hopmc::analysis {
 /// steady state), without the square of the drift [n_lags, 6], bohr^2.
 ///
 /// With hops i -> j of rate k and vector d, stationary occupation p and generator L, m(t) = E[dx; site] obeys
-/// dm/dt = m L + c, c_j = sum_i p_i k_ij d_ij, and d<dx dx>/dt = sum_i p_i k_ij d_ij d_ij + 2 m b, b_i = sum_j
-/// k_ij d_ij: linear equations, which a matrix exponential carries from one lag to the next (N. G. van Kampen,
-/// Stochastic Processes in Physics and Chemistry, ch. V). Throws InputError as exact_transport(). Local.
+/// dm/dt = m L + c, c_j = sum_i p_i k_ij d_ij, and d<dx dx>/dt = sum_i p_i k_ij d_ij d_ij + 2 m b, b_i =
+/// sum_j k_ij d_ij: linear equations, which a matrix exponential carries from one lag to the next (N. G. van
+/// Kampen, Stochastic Processes in Physics and Chemistry, ch. V). Throws InputError as exact_transport().
+/// Local.
 [[nodiscard]] TensorCurve exact_msd(const energy::Model& model, int species, double interval,
                                     Eigen::Index n_lags);
 

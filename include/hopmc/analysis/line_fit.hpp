@@ -10,10 +10,10 @@ namespace hopmc::analysis {
 
 /// Which lags there are and which of them are fitted; the same for all trajectories of a run.
 struct LagPlan {
-  double interval = 0;       ///< between lags, atomic time
-  Eigen::Index n_lags = 0;   ///< lags 0 .. n_lags - 1
-  Eigen::Index first = 0;    ///< of the fit
-  Eigen::Index last = 0;     ///< of the fit, inclusive
+  double interval = 0;      ///< between lags, atomic time
+  Eigen::Index n_lags = 0;  ///< lags 0 .. n_lags - 1
+  Eigen::Index first = 0;   ///< of the fit
+  Eigen::Index last = 0;    ///< of the fit, inclusive
   [[nodiscard]] double time(Eigen::Index lag) const { return static_cast<double>(lag) * interval; }
 };
 

@@ -17,8 +17,8 @@ inline constexpr std::string_view exact_file_name = "exact.json";
 /// What theory says of one species.
 struct ExactResult {
   std::string name;
-  double charge = 0;  ///< e
-  double kT = 0;      ///< hartree
+  double charge = 0;                                ///< e
+  double kT = 0;                                    ///< hartree
   Eigen::Vector3d field = Eigen::Vector3d::Zero();  ///< atomic units
   ExactTransport transport;
   std::vector<Occupation> occupation;  ///< of the classes

@@ -15,12 +15,13 @@ namespace hopmc::analysis {
 /// What is to be taken from every trajectory of a run; the same on every rank.
 struct AnalysisPlan {
   LagPlan lags;
-  /// Pieces of equal length into which a trajectory is cut where trajectories are too few for errors; 1: none.
+  /// Pieces of equal length into which a trajectory is cut where trajectories are too few for errors; 1:
+  /// none.
   Eigen::Index n_blocks = 1;
-  bool center_of_charge = false;           ///< there are several carriers
-  std::vector<SiteGroups> site_groups;     ///< by species
-  Eigen::Index n_distances = 0;            ///< kinds of pair distances; 0: a lone carrier
-  Eigen::Index distance_stride = 1;        ///< frames from one sample of the distances to the next
+  bool center_of_charge = false;        ///< there are several carriers
+  std::vector<SiteGroups> site_groups;  ///< by species
+  Eigen::Index n_distances = 0;         ///< kinds of pair distances; 0: a lone carrier
+  Eigen::Index distance_stride = 1;     ///< frames from one sample of the distances to the next
   Eigen::Index n_distance_samples = 0;
   /// Mean drift velocity of each species, taken out of the displacements: [3, species], bohr / atomic time.
   Eigen::Array3Xd drift;
