@@ -9,7 +9,7 @@ import numpy as np
 from program import ProgramTest, contents, launch
 
 BAD_INPUT, IO_FAILURE = 2, 3
-BOHR_IN_ANGSTROM = 0.52917721067
+ANGSTROM = 1e-10  # m
 
 
 def read_csv(path):
@@ -57,16 +57,17 @@ class Analyze(ProgramTest):
         header, rows = read_csv(self.analyze("--msd-data") / "msd_electron.csv")
         self.assertEqual(header[:3], ["time (ns)", "msd (angstrom^2)", "standard error"])
         with h5py.File(self.output / "trajectory_data.h5") as file:
-            walks = [t["coordinates/unwrapped"][:].reshape(-1, 2, 3) for t in file["trajectories"].values()]
+            columns = [t["coordinates/unwrapped"] for t in file["trajectories"].values()]
+            walks = [(x[:] * x.attrs["si_factor"] / ANGSTROM).reshape(-1, 2, 3) for x in columns]
         self.assertEqual(len(rows), 41)
         for lag in (0, 1, 7, 40):
             displacements = [w[lag:] - w[: len(w) - lag] for w in walks]
-            msd = np.mean([np.mean(np.sum(d**2, axis=2)) for d in displacements]) * BOHR_IN_ANGSTROM**2
-            zz = np.mean([np.mean(d[:, :, 2] ** 2) for d in displacements]) * BOHR_IN_ANGSTROM**2
+            msd = np.mean([np.mean(np.sum(d**2, axis=2)) for d in displacements])
+            zz = np.mean([np.mean(d[:, :, 2] ** 2) for d in displacements])
             np.testing.assert_allclose(rows[lag][[0, 1, header.index("zz")]], [lag * 0.1, msd, zz], rtol=1e-9)
             charge = np.mean([np.mean(np.sum(d.mean(axis=1) ** 2, axis=1)) for d in displacements])
             _, center = read_csv(self.folder / "analysis" / "msd_center_of_charge.csv")
-            np.testing.assert_allclose(center[lag][1], charge * BOHR_IN_ANGSTROM**2, rtol=1e-9)
+            np.testing.assert_allclose(center[lag][1], charge, rtol=1e-9)
         document = json.loads((self.folder / "analysis" / "analysis.json").read_text())
         slope = np.polyfit(rows[5:36, 0], rows[5:36, 1], 1)[0]  # [5:-5] of 41, as PyCD has it
         diffusivity = document["species"][0]["diffusivity"]["value"]
