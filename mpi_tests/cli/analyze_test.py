@@ -153,6 +153,75 @@ class Analyze(ProgramTest):
         self.assertEqual((self.analyze(output="pycd") / "msd_electron.csv").read_bytes(),
                          (ours / "msd_electron.csv").read_bytes())
 
+    def found_and_exact(self, **settings):
+        """What Monte Carlo finds of the case's electron, and what theory says."""
+        self.case.simulation.update(species_count=[1, 0], n_traj=30, t_final=2e-7, msd_t_final=10.0, **settings)
+        self.run_case("--quiet")
+        found = json.loads((self.analyze() / "analysis.json").read_text())["species"][0]
+        result = launch("analyze", "--exact", self.case.directory, "--output", self.folder / "analysis", ranks=1)
+        self.assertEqual((result.status, result.err), (0, ""), result)
+        return found, json.loads((self.folder / "analysis" / "exact.json").read_text())
+
+    def assert_agree(self, found, expected, relative_error):
+        self.assertLess(found["standard_error"], relative_error * abs(expected))
+        self.assertLess(abs(found["value"] - expected), 4 * found["standard_error"])
+
+    def test_drift_in_a_field_is_the_exact_one_and_diffusion_is_counted_from_it(self):
+        field = {"electric": {"active": 1, "dir": [1, 0, 0], "ld": 0, "mag": 5e-5}}
+        found, exact = self.found_and_exact(external_field=field)
+        self.assertLess(found["drift_velocity"][0]["value"], 0, "electrons go against the field")
+        self.assert_agree(found["drift_velocity"][0], exact["drift_velocity"]["value"][0], 0.1)
+        self.assert_agree(found["drift_mobility"], exact["drift_mobility"]["value"], 0.1)
+        self.assert_agree(found["diffusivity"], exact["diffusivity"]["value"], 0.2)
+
+    def test_occupation_of_classes_is_boltzmanns(self):
+        # Layers of the cell along c, of which every other one is 30 meV higher.
+        self.case.poscar = self.case.poscar.replace("0.0 0.0 4.0", "0.0 0.0 8.0").replace("1 1\n", "2 1\n").replace(
+            "  0.0 0.0 0.0\n  0.5 0.5 0.5", "  0.0 0.0 0.0\n  0.0 0.0 0.5\n  0.5 0.5 0.25")
+        self.case.material["class_list"]["Cs"] = [1, 2]
+        for key in ("neighbor_cutoff_dist", "neighbor_cutoff_dist_tol", "lambda_values", "v_ab"):
+            self.case.material[key]["Cs:Cs"] = self.case.material[key]["Cs:Cs"] * 2
+        found, exact = self.found_and_exact(relative_energies={"class_index": {"Cs": [0.0, 0.03]}})
+        self.assertEqual([o["sites"] for o in found["occupation"]], ["Cs class 1", "Cs class 2"])
+        upper = exact["occupation"][1]["share_of_time"]["value"]
+        # The ions see to a difference of their own; without it the ratio would be exp(-0.03 eV / kT).
+        self.assertGreater(upper, 0)
+        self.assert_agree(found["occupation"][1]["share_of_time"], upper, 0.2)
+
+    def haven_ratio(self, counts, dielectric, **settings):
+        self.case.material["dielectric_constant"] = dielectric
+        self.case.simulation.update(species_count=counts, system_size=[4, 4, 4], n_traj=24, **settings)
+        for name in ("wrapped_traj", "occupancy", "energy", "delg_0", "potential", "time"):
+            self.case.simulation["output_data"][name]["write"] = 0
+        self.run_case("--quiet", "--overwrite", "--formats", "hdf5")
+        return json.loads((self.analyze("--overwrite") / "analysis.json").read_text())
+
+    def test_haven_ratio_of_carriers_that_do_not_interact_is_one(self):
+        found = self.haven_ratio([2, 0], 1e9, t_final=1e-7, msd_t_final=5.0)["haven_ratio"]
+        # Two carriers on 64 sites get in each other's way now and then: 1 within 2 %.
+        self.assertLess(abs(found["value"] - 1), 0.02 + 4 * found["standard_error"])
+        self.assertLess(found["standard_error"], 0.1)
+
+    def test_a_lattice_gas_has_the_haven_ratio_of_a_vacancy(self):
+        document = self.haven_ratio([63, 0], 1e9, t_final=4e-8, msd_t_final=2.0)
+        # Site exclusion alone: hops of different carriers are not correlated, so that the charge diffuses with
+        # the chance that a target is empty, 1 of 63; the tracer with the correlation factor of a vacancy,
+        # 0.653 on a simple cubic lattice (infinite; of 64 sites somewhat more or less).
+        rate = 1e13 * np.exp(-(1.2 / 4 - 0.1) / (8.6173303e-5 * 300))
+        self.assert_agree(document["charge_diffusivity"], rate * 4e-8**2 / 63, 0.2)
+        self.assertLess(document["haven_ratio"]["standard_error"], 0.1)
+        self.assertLess(abs(document["haven_ratio"]["value"] - 0.653), 0.03 + 4 * document["haven_ratio"]["standard_error"])
+
+    def test_opposite_charges_that_bind_carry_less_charge(self):
+        for key in ("neighbor_cutoff_dist", "neighbor_cutoff_dist_tol", "lambda_values", "v_ab"):
+            self.case.material[key]["Cl:Cl"] = self.case.material[key]["Cs:Cs"]
+        found = self.haven_ratio([1, 1], 30, t_final=1e-7, msd_t_final=5.0)["haven_ratio"]
+        self.assertGreater(found["value"] - 4 * found["standard_error"], 1)
+
+    def test_repulsion_keeps_the_haven_ratio_below_one(self):
+        found = self.haven_ratio([16, 0], 10, t_final=4e-8, msd_t_final=2.0)["haven_ratio"]
+        self.assertLess(found["value"] + 3 * found["standard_error"], 1)
+
 
 if __name__ == "__main__":
     unittest.main()
