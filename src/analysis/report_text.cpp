@@ -97,7 +97,7 @@ std::string collective_text(const CollectiveResult& c) {
 
 std::string distances_text(const Analysis& a, const ReportUnits& u) {
   if (a.distances.empty()) return "";
-  std::vector<Row> rows{{fmt::format("mean distance, {}", u.length), "", "95 % interval"}};
+  std::vector<Row> rows{{fmt::format("mean distance, {}", u.length), "value", "95 % interval"}};
   for (const DistanceResult& d : a.distances) {
     const Estimate mean = d.mean.times(u.length_factor);
     rows.push_back({d.pair, with_error(mean), range_text(mean.interval)});
@@ -179,8 +179,8 @@ std::string to_text(const ExactResult& exact, const config::MsdConfig& msd) {
   if (exact.field.squaredNorm() > 0) {
     rows.push_back({"drift mobility, cm^2/(V s)", number(exact_drift_mobility(exact) * cm2_per_volt_s)});
     for (Index i = 0; i < 3; ++i) {
-      rows.push_back(
-          {fmt::format("drift velocity {}, cm/s", "xyz"[i]), number(exact.transport.velocity[i] * cm_per_s)});
+      rows.push_back({fmt::format("drift velocity {}, cm/s", "xyz"[i]),
+                      number(tidy(exact.transport.velocity[i], exact.transport.velocity.norm()) * cm_per_s)});
     }
   }
   std::vector<Row> tensor;

@@ -30,26 +30,25 @@ Eigen::ArrayXd SiteGroups::share_of_sites() const {
   return share / share.sum();
 }
 
-std::string class_name(const std::string& element, int site_class) {
-  return fmt::format("{} class {}", element, site_class + 1);
-}
-
-SiteGroups class_groups(const AnalysedRun& run, const CarrierGroup& species) {
+SiteGroups class_groups(const lattice::Crystal& crystal, const lattice::Supercell& supercell,
+                        const std::vector<int>& basis) {
+  const auto class_of = [&](int b) {
+    return std::pair(crystal.basis[at(b)].element, crystal.basis[at(b)].site_class);
+  };
+  std::map<std::pair<int, int>, int> places;  // by element and class
+  for (const int b : basis) places[class_of(b)] = 0;
   SiteGroups groups;
-  std::map<std::pair<int, int>, int> known;  // by element and class
-  std::vector<int> of_basis(run.crystal.basis.size(), -1);
-  for (const int b : species.basis) {
-    const lattice::BasisSite& site = run.crystal.basis[at(b)];
-    const auto [entry, is_new] =
-        known.emplace(std::pair(site.element, site.site_class), static_cast<int>(groups.names.size()));
-    if (is_new) {
-      groups.names.push_back(class_name(run.crystal.elements[at(site.element)].name, site.site_class));
-    }
-    of_basis[at(b)] = entry->second;
+  for (auto& [element_and_class, place] : places) {
+    place = static_cast<int>(groups.names.size());
+    groups.names.push_back(fmt::format("{} class {}", crystal.elements[at(element_and_class.first)].name,
+                                       element_and_class.second + 1));
   }
-  const std::int64_t n_sites = run.supercell.n_sites();
-  groups.of_site.resize(at(n_sites));
-  for (std::int64_t s = 0; s < n_sites; ++s) groups.of_site[at(s)] = of_basis[at(run.supercell.basis_of(s))];
+  std::vector<int> of_basis(crystal.basis.size(), -1);
+  for (const int b : basis) of_basis[at(b)] = places[class_of(b)];
+  groups.of_site.resize(at(supercell.n_sites()));
+  for (std::size_t s = 0; s < groups.of_site.size(); ++s) {
+    groups.of_site[s] = of_basis[at(supercell.basis_of(static_cast<std::int64_t>(s)))];
+  }
   return groups;
 }
 

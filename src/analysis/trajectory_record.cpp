@@ -165,7 +165,9 @@ AnalysisPlan make_plan(const AnalysedRun& run, Index n_trajectories) {
   plan.n_blocks = blocks_of_trajectory(n_trajectories, run.n_frames, plan.lags.n_lags);
   plan.center_of_charge = run.n_carriers > 1;
   plan.drift = Eigen::Array3Xd::Zero(3, static_cast<Index>(run.species.size()));
-  for (const CarrierGroup& species : run.species) plan.site_groups.push_back(class_groups(run, species));
+  for (const CarrierGroup& species : run.species) {
+    plan.site_groups.push_back(class_groups(run.crystal, run.supercell, species.basis));
+  }
   if (run.n_carriers > 1) plan_distances(run, plan);
   return plan;
 }

@@ -160,18 +160,19 @@ void require_exact(const energy::Model& model, const std::string& place) {
 
 std::vector<analysis::Occupation> exact_occupation(const energy::Model& model,
                                                    const analysis::ExactTransport& transport) {
-  const auto& species = model.species[static_cast<std::size_t>(model.carrier_species.front())];
+  const auto& basis = model.species[static_cast<std::size_t>(model.carrier_species.front())].basis;
+  const lattice::Supercell cell(Eigen::Vector3i::Ones(), {true, true, true}, model.crystal.n_basis());
+  const analysis::SiteGroups groups = analysis::class_groups(model.crystal, cell, basis);
+  const Eigen::ArrayXd shares = groups.share_of_sites();
   std::vector<analysis::Occupation> result;
-  const auto n = static_cast<double>(species.basis.size());
-  for (std::size_t i = 0; i < species.basis.size(); ++i) {
-    const lattice::BasisSite& site = model.crystal.basis[static_cast<std::size_t>(species.basis[i])];
-    const std::string name = analysis::class_name(
-        model.crystal.elements[static_cast<std::size_t>(site.element)].name, site.site_class);
-    auto group = std::find_if(result.begin(), result.end(), [&](const auto& o) { return o.group == name; });
-    if (group == result.end()) group = result.insert(group, {name, 0, {}});
-    if (group->share_of_sites == 0) group->share.value = 0;
-    group->share_of_sites += 1 / n;
-    group->share.value += transport.occupation[static_cast<Eigen::Index>(i)];
+  for (Eigen::Index g = 0; g < groups.count(); ++g) {
+    analysis::Estimate none;
+    none.value = 0;
+    result.push_back({groups.names[static_cast<std::size_t>(g)], shares[g], none});
+  }
+  for (std::size_t i = 0; i < basis.size(); ++i) {
+    const int group = groups.of_site[static_cast<std::size_t>(basis[i])];
+    result[static_cast<std::size_t>(group)].share.value += transport.occupation[static_cast<Eigen::Index>(i)];
   }
   return result;
 }

@@ -20,11 +20,9 @@ struct SiteGroups {
   [[nodiscard]] Eigen::ArrayXd share_of_sites() const;
 };
 
-/// "O class 2"; `site_class` counts from 0.
-[[nodiscard]] std::string class_name(const std::string& element, int site_class);
-
-/// The elements and classes of the sites that a species lives on: "O class 2".
-[[nodiscard]] SiteGroups class_groups(const AnalysedRun& run, const CarrierGroup& species);
+/// The elements and classes of the sites of `basis`, in order: "O class 2".
+[[nodiscard]] SiteGroups class_groups(const lattice::Crystal& crystal, const lattice::Supercell& supercell,
+                                      const std::vector<int>& basis);
 
 /// Fraction of the frames and carriers of `species` in each group.
 [[nodiscard]] Eigen::ArrayXd occupation(const Sites& sites, const CarrierGroup& species,
