@@ -22,11 +22,12 @@ mkdir -p "${output}"
 mpirun -n "${ranks}" "${build_dir}/hopmc" run "${case_dir}" --output "${output}" --overwrite
 
 printf '\n== diffusivity\n'
-"${python}" scripts/plot_diffusivity.py "${output}" --output "${output}/diffusivity.png"
+mpirun -n "${ranks}" "${build_dir}/hopmc" analyze "${output}" --overwrite
+"${python}" scripts/plot_msd.py "${output}"
 
 printf '\n== results in %s\n' "${PWD}/${output}"
 printf '   %-22s %s\n' \
   trajectory_data.h5 'every trajectory (open it with h5py, h5dump, MATLAB, Julia)' \
   'traj1/, traj2/, ...' 'the same numbers as .npy arrays' \
   validation.json 'the comparison of both, for programs' \
-  diffusivity.png 'mean square displacement and fit'
+  analysis/ 'diffusivity, mobility, errors; the plots msd.png and msd_loglog.png'

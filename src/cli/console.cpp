@@ -1,5 +1,7 @@
 #include "console.hpp"
 
+#include <fmt/format.h>
+#include <mpi.h>
 #include <spdlog/logger.h>
 #include <spdlog/sinks/stdout_sinks.h>
 

@@ -75,6 +75,20 @@ po::variables_map parse_options(Arguments arguments, const po::options_descripti
   return values;
 }
 
+std::vector<config::Override> set_overrides(const std::vector<std::string>& texts, Problems& problems) {
+  std::vector<config::Override> overrides;
+  for (const std::string& text : texts) {
+    const std::size_t equals = text.find('=');
+    if (equals == 0 || equals == std::string::npos) {
+      problems.add("command line", 0, "--set", fmt::format("'{}' is not of the form KEY=VALUE", text));
+      continue;
+    }
+    overrides.push_back(
+        {text.substr(0, equals), text.substr(equals + 1), config::Origin::command_line, "--set " + text});
+  }
+  return overrides;
+}
+
 std::string exit_status_help() {
   return "Exit status:\n"
          "  0   success\n"

@@ -8,6 +8,9 @@
 #include <string>
 #include <vector>
 
+#include "hopmc/config/errors.hpp"
+#include "hopmc/config/override.hpp"
+
 namespace hopmc::cli {
 
 using Arguments = std::span<const std::string>;
@@ -28,6 +31,10 @@ using Arguments = std::span<const std::string>;
 /// "unknown KIND 'name'", with the nearest of `candidates` if there is one.
 [[nodiscard]] std::string unknown_name(const std::string& kind, const std::string& name,
                                        const std::vector<std::string>& candidates);
+
+/// The overrides that KEY=VALUE texts of --set ask for.
+[[nodiscard]] std::vector<config::Override> set_overrides(const std::vector<std::string>& texts,
+                                                          Problems& problems);
 
 /// The part of every help text about exit statuses.
 [[nodiscard]] std::string exit_status_help();

@@ -8,6 +8,7 @@
 #include <system_error>
 #include <tuple>
 
+#include "all_ranks.hpp"
 #include "console.hpp"
 #include "hopmc/ensemble/communicator.hpp"
 #include "hopmc/trajectory/reader.hpp"
@@ -28,12 +29,6 @@ struct Found {
   std::vector<StoredRun> runs;
   bool current = false;  ///< the first is that of the output directory itself
 };
-
-void on_first_rank(const Communicator& comm, const std::function<void()>& action) {
-  ensemble::agree(comm, [&] {
-    if (comm.rank() == 0) action();
-  });
-}
 
 /// Whether there are results in `directory` itself.
 bool holds_results(const fs::path& directory) {

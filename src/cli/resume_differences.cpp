@@ -8,6 +8,8 @@
 #include <set>
 #include <string_view>
 
+#include "hopmc/config/run_config.hpp"
+
 namespace hopmc::cli {
 namespace {
 
@@ -18,7 +20,9 @@ constexpr std::array<std::string_view, 2> free_sections{"io.", "output_config.va
 constexpr const char* absent = "(not given)";
 
 bool is_free(const std::string& key) {
-  return std::any_of(free_sections.begin(), free_sections.end(),
+  const auto& analysis = config::analysis_keys;
+  return std::find(analysis.begin(), analysis.end(), key) != analysis.end() ||
+         std::any_of(free_sections.begin(), free_sections.end(),
                      [&](std::string_view section) { return key.starts_with(section); });
 }
 

@@ -67,16 +67,6 @@ Progress progress_of(const std::string& text, Problems& problems) {
   return Progress::automatic;
 }
 
-void add_set(const std::string& text, std::vector<config::Override>& overrides, Problems& problems) {
-  const std::size_t equals = text.find('=');
-  if (equals == 0 || equals == std::string::npos) {
-    problems.add("command line", 0, "--set", fmt::format("'{}' is not of the form KEY=VALUE", text));
-    return;
-  }
-  overrides.push_back(
-      {text.substr(0, equals), text.substr(equals + 1), config::Origin::command_line, "--set " + text});
-}
-
 std::vector<config::Override> overrides_of(const po::variables_map& values, Problems& problems) {
   constexpr auto origin = config::Origin::command_line;
   std::vector<config::Override> overrides;
@@ -85,7 +75,7 @@ std::vector<config::Override> overrides_of(const po::variables_map& values, Prob
   };
   // --set comes first, so that an option of its own wins over it.
   if (values.count("set") > 0) {
-    for (const auto& text : values["set"].as<std::vector<std::string>>()) add_set(text, overrides, problems);
+    append(set_overrides(values["set"].as<std::vector<std::string>>(), problems));
   }
   for (const KeyOption& option : key_options) {
     if (values.count(option.name) == 0) continue;

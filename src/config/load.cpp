@@ -92,6 +92,7 @@ LoadedConfig load(const CaseFiles& files, std::span<const Override> overrides, P
   load_material(context, config.run.material);
   load_simulation(context, config.run);
   load_output(context, config.run.output);
+  load_msd(context, config.run.msd);
   config.keys = resolved_keys(values);
   warn_of_overrides_without_effect(values, config.warnings);
   return config;

@@ -74,14 +74,6 @@ void set_time(Model& model, const config::LoadedConfig& config, Problems& proble
   model.n_frames = config::frame_count(config.run);
 }
 
-Eigen::Vector3d field_vector(const config::ElectricField& field, const Eigen::Matrix3d& lattice) {
-  if (field.magnitude == 0) return Eigen::Vector3d::Zero();
-  const Eigen::Vector3d direction = field.in_lattice_vectors
-                                        ? Eigen::Vector3d((field.direction.transpose() * lattice).transpose())
-                                        : field.direction;
-  return field.magnitude * (direction / direction.norm());
-}
-
 /// Ion potentials: those of the infinite crystal, summed over one unit cell. PyCD's minimum images make its
 /// own depend on the supercell.
 std::vector<double> potential_of_ions(const Model& model) {
@@ -120,6 +112,14 @@ void set_electrostatics(Model& model) {
 }
 
 }  // namespace
+
+Eigen::Vector3d field_vector(const config::ElectricField& field, const Eigen::Matrix3d& lattice) {
+  if (field.magnitude == 0) return Eigen::Vector3d::Zero();
+  const Eigen::Vector3d direction = field.in_lattice_vectors
+                                        ? Eigen::Vector3d((field.direction.transpose() * lattice).transpose())
+                                        : field.direction;
+  return field.magnitude * (direction / direction.norm());
+}
 
 Model build_model(const config::CaseFiles& files, const config::LoadedConfig& config, Problems& problems) {
   const config::RunConfig& run = config.run;

@@ -1,4 +1,4 @@
-#include "npy_header.hpp"
+#include "hopmc/trajectory/npy_header.hpp"
 
 #include <fmt/format.h>
 

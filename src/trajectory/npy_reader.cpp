@@ -10,8 +10,8 @@
 #include <stdexcept>
 
 #include "hopmc/config/errors.hpp"
+#include "hopmc/trajectory/npy_header.hpp"
 #include "hopmc/trajectory/reader.hpp"
-#include "npy_header.hpp"
 
 namespace hopmc::trajectory {
 

@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "hopmc/config/errors.hpp"
-#include "npy_header.hpp"
+#include "hopmc/trajectory/npy_header.hpp"
 
 namespace hopmc::trajectory {
 

@@ -9,7 +9,7 @@
 #include "hopmc/config/load.hpp"
 #include "hopmc/lattice/poscar.hpp"
 #include "hopmc/validate/run_record.hpp"
-#include "stored_configuration.hpp"
+#include "hopmc/validate/stored_configuration.hpp"
 
 namespace hopmc::validate {
 namespace {

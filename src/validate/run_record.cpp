@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "hopmc/units/units.hpp"
-#include "text_output.hpp"
+#include "hopmc/validate/text_output.hpp"
 
 namespace hopmc::validate {
 namespace {

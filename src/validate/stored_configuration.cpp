@@ -1,4 +1,4 @@
-#include "stored_configuration.hpp"
+#include "hopmc/validate/stored_configuration.hpp"
 
 #include <fmt/format.h>
 

@@ -1,4 +1,4 @@
-#include "text_output.hpp"
+#include "hopmc/validate/text_output.hpp"
 
 #include <fmt/format.h>
 

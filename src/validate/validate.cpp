@@ -9,10 +9,10 @@
 
 #include "hdf5_descriptions.hpp"
 #include "hopmc/config/errors.hpp"
+#include "hopmc/validate/text_output.hpp"
 #include "metadata_checks.hpp"
 #include "mismatch_log.hpp"
 #include "results.hpp"
-#include "text_output.hpp"
 #include "trajectory_scan.hpp"
 
 namespace hopmc::validate {

@@ -8,6 +8,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace hopmc::config {
@@ -101,6 +102,16 @@ struct OutputConfig {
   double tolerance = 1e-15;
 };
 
+/// What `hopmc analyze` is told of mean square displacements.
+struct MsdConfig {
+  std::optional<double> longest_lag;        ///< msd_t_final, atomic time; absent: a tenth of the trajectory
+  std::optional<std::int64_t> trim_length;  ///< absent: a tenth of the lags
+  int n_dim = 3;
+  std::string time_unit = "ns";          ///< repr_time
+  std::string length_unit = "angstrom";  ///< repr_dist
+  bool error_bars = true;                ///< display_error_bars
+};
+
 /// simulation_parameters.yml with everything that overrides it.
 struct RunConfig {
   MaterialConfig material;
@@ -116,6 +127,14 @@ struct RunConfig {
   ElectricField field;
   bool replay_pycd = false;
   OutputConfig output;
+  MsdConfig msd;
 };
+
+/// Keys that only the analysis of results reads: they decide on nothing in them.
+inline constexpr std::array<std::string_view, 6> analysis_keys{
+    "msd_t_final", "trim_length", "n_dim", "repr_time", "repr_dist", "display_error_bars"};
+/// Seconds of a time unit of repr_time, metres of a length unit of repr_dist.
+[[nodiscard]] double seconds_of(std::string_view time_unit);
+[[nodiscard]] double metres_of(std::string_view length_unit);
 
 }  // namespace hopmc::config

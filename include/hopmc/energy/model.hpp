@@ -74,6 +74,10 @@ struct Model {
 /// Target error of hop energies where the program chooses the Ewald cutoffs: 1e-6 eV, in hartree.
 [[nodiscard]] double default_ewald_error() noexcept;
 
+/// The electric field as a Cartesian vector, atomic units. `lattice`: rows are the vectors of the unit cell.
+[[nodiscard]] Eigen::Vector3d field_vector(const config::ElectricField& field,
+                                           const Eigen::Matrix3d& lattice);
+
 /// Builds the model from the configuration (local, deterministic). Every problem found goes to `problems`:
 /// more carriers than sites, initial sites out of range or doubly used, species without hops, hops whose
 /// distance matches nothing, replay of what cannot be replayed.

@@ -1,0 +1,50 @@
+#pragma once
+/// Results of the analysis for people, for programs and for plots.
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "hopmc/analysis/analyze.hpp"
+#include "hopmc/analysis/exact_transport.hpp"
+
+namespace hopmc::analysis {
+
+inline constexpr std::string_view analysis_file_name = "analysis.json";
+inline constexpr std::string_view exact_file_name = "exact.json";
+
+/// What theory says of one species.
+struct ExactResult {
+  std::string name;
+  double charge = 0;                                ///< e
+  double kT = 0;                                    ///< hartree
+  Eigen::Vector3d field = Eigen::Vector3d::Zero();  ///< atomic units
+  ExactTransport transport;
+  std::vector<Occupation> occupation;  ///< of the classes
+  LagPlan lags;
+  TensorCurve msd;  ///< about the mean drift
+};
+
+/// trace(D) / n_dim, as the slope of the mean square displacement over 2 n_dim would give it.
+[[nodiscard]] double exact_diffusivity(const ExactResult& exact, const config::MsdConfig& msd);
+/// sign(q) v . F / F^2 of a carrier in a field.
+[[nodiscard]] double exact_drift_mobility(const ExactResult& exact);
+
+/// Tables for people. The `msd` keys give the units of times and lengths.
+[[nodiscard]] std::string to_text(const Analysis& analysis, const AnalysedRun& run);
+[[nodiscard]] std::string to_text(const ExactResult& exact, const config::MsdConfig& msd);
+
+/// Writes analysis.json, msd_<species>.csv, of several carriers msd_center_of_charge.csv and, where they are
+/// known, distances.csv into the directory, creating it. Each file is complete or not there. Throws IoError.
+void write_analysis(const std::filesystem::path& directory, const Analysis& analysis, const AnalysedRun& run);
+/// The same of exact.json and exact_msd_<species>.csv.
+void write_exact(const std::filesystem::path& directory, const ExactResult& exact,
+                 const config::MsdConfig& msd);
+
+/// PyCD's MSD_Data_<msd_t_final><repr_time>_trim=<trim_length>.npy: time and the mean square displacement of
+/// each species [lags, 1 + species], in repr_time and repr_dist. Returns its name. Throws IoError.
+std::string write_msd_data(const std::filesystem::path& directory, const Analysis& analysis,
+                           const config::MsdConfig& msd);
+
+}  // namespace hopmc::analysis

@@ -1,0 +1,182 @@
+#include "hopmc/analysis/analysed_run.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <system_error>
+
+#include "hopmc/config/frame_count.hpp"
+#include "hopmc/energy/model.hpp"
+#include "hopmc/lattice/poscar.hpp"
+#include "hopmc/trajectory/columns.hpp"
+#include "hopmc/units/units.hpp"
+#include "hopmc/validate/run_record.hpp"
+#include "hopmc/validate/stored_configuration.hpp"
+
+namespace hopmc::analysis {
+namespace {
+
+namespace fs = std::filesystem;
+using trajectory::Column;
+
+[[noreturn]] void refuse(const std::string& place, const std::string& message) {
+  throw InputError(Problem{place, 0, "", message});
+}
+
+/// Files and overrides that describe a run.
+struct Description {
+  config::CaseFiles files;
+  std::vector<config::Override> overrides;
+};
+
+Description description_of(const trajectory::RunMetadata& metadata, const std::string& place) {
+  validate::StoredConfiguration stored = validate::stored_configuration(metadata);
+  if (!stored.problem.empty()) refuse(place, stored.problem);
+  return {std::move(stored.files), std::move(stored.overrides)};
+}
+
+std::vector<CarrierGroup> carrier_groups(const config::RunConfig& run, const lattice::Crystal& crystal) {
+  std::vector<CarrierGroup> groups;
+  Eigen::Index first = 0;
+  for (const config::Species& species : run.material.species) {
+    if (species.count == 0) continue;
+    CarrierGroup group{species.name, species.charge, first, species.count, {}};
+    for (const std::string& element : species.elements) {
+      const std::vector<int> sites = crystal.sites_of(crystal.find_element(element));
+      group.basis.insert(group.basis.end(), sites.begin(), sites.end());
+    }
+    std::sort(group.basis.begin(), group.basis.end());
+    first += species.count;
+    groups.push_back(std::move(group));
+  }
+  return groups;
+}
+
+void describe(const Description& description, std::span<const config::Override> msd_overrides,
+              AnalysedRun& run) {
+  std::vector<config::Override> overrides = description.overrides;
+  overrides.insert(overrides.end(), msd_overrides.begin(), msd_overrides.end());
+  Problems problems;
+  const config::LoadedConfig loaded = config::load(description.files, overrides, problems);
+  problems.throw_if_any();
+  run.crystal = lattice::read_crystal(description.files.poscar, loaded, problems);
+  problems.throw_if_any();
+  run.config = loaded.run;
+  run.supercell = lattice::Supercell(run.config.system_size, run.config.periodic, run.crystal.n_basis());
+  run.field = energy::field_vector(run.config.field, run.crystal.lattice);
+  run.kT = run.config.temperature * units::kelvin_in_hartree;
+  run.species = carrier_groups(run.config, run.crystal);
+  for (const CarrierGroup& group : run.species) run.n_carriers += group.count;
+  run.n_frames = config::frame_count(run.config);
+}
+
+void open_hdf5(const fs::path& file, std::span<const config::Override> overrides, AnalysedRun& run) {
+  auto reader = trajectory::Hdf5Reader::open(file);
+  const trajectory::RunMetadata metadata = reader->metadata();
+  run.place = file.string();
+  run.format = "hdf5";
+  run.created_on = metadata.created_on;
+  describe(description_of(metadata, run.place), overrides, run);
+  run.reader = std::move(reader);
+}
+
+/// PyCD leaves no record, and may have one frame more or less than hopmc would write.
+void describe_by_case(const fs::path& directory, std::span<const config::Override> overrides,
+                      AnalysedRun& run) {
+  std::error_code error;
+  if (!fs::exists(directory / "simulation_parameters.yml", error)) {
+    throw IoError(
+        fmt::format("{}: holds no results that say what they are ({}, or traj<N> directories with "
+                    "{} or simulation_parameters.yml)",
+                    directory.string(), trajectory::shared_file_name, validate::run_record_name));
+  }
+  describe({config::read_case_files(directory, {}), {}}, overrides, run);
+}
+
+void open_npy(const fs::path& directory, std::span<const config::Override> overrides, AnalysedRun& run) {
+  run.place = directory.string();
+  run.format = "npy";
+  const fs::path record_file = directory / validate::run_record_name;
+  std::error_code error;
+  const bool has_record = fs::exists(record_file, error);
+  if (has_record) {
+    const validate::RunRecord record = validate::read_run_record(record_file);
+    run.created_on = record.metadata.created_on;
+    describe(description_of(record.metadata, record_file.string()), overrides, run);
+  } else {
+    describe_by_case(directory, overrides, run);
+  }
+  run.reader = trajectory::open_npy(
+      directory,
+      trajectory::make_layout(run.config.output, run.n_carriers, run.n_frames, run.supercell.n_sites())
+          .columns);
+  const auto found = run.reader->trajectories();
+  if (has_record || found.empty() || run.config.output.write_every_step) return;
+  const auto stored = run.reader->find(found.front(), Column::unwrapped);
+  if (stored && !stored->shape.empty()) run.n_frames = stored->shape.front();
+}
+
+/// Whether all frames are there. A frame a hop: only the shared file says so.
+bool is_complete(const AnalysedRun& run, std::int64_t trajectory, std::int64_t rows) {
+  const auto* hdf5 = dynamic_cast<const trajectory::Hdf5Reader*>(run.reader.get());
+  if (hdf5 != nullptr && hdf5->attributes(trajectory).status != "complete") return false;
+  return run.config.output.write_every_step || rows == run.n_frames;
+}
+
+void require_shape(const AnalysedRun& run, std::int64_t trajectory, const trajectory::StoredColumn& stored) {
+  const std::int64_t width = 3 * run.n_carriers;
+  if (stored.dtype == "<f8" && stored.shape.size() == 2 && stored.shape[1] == width) return;
+  throw IoError(fmt::format("{}: is not an array of [frames, {}] numbers of type <f8",
+                            run.reader->place(trajectory, Column::unwrapped), width));
+}
+
+}  // namespace
+
+AnalysedRun open_run(const fs::path& path, Format format, std::span<const config::Override> msd_overrides) {
+  std::error_code error;
+  const fs::file_status status = fs::status(path, error);
+  if (!fs::exists(status)) throw IoError(fmt::format("{}: no such file or directory", path.string()));
+  const bool is_file = !fs::is_directory(status);
+  const fs::path file = is_file ? path : path / trajectory::shared_file_name;
+  const fs::path directory = is_file ? path.parent_path() : path;
+  AnalysedRun run;
+  if (format == Format::hdf5 || (format == Format::any && fs::exists(fs::symlink_status(file, error)))) {
+    open_hdf5(file, msd_overrides, run);
+  } else {
+    open_npy(directory.empty() ? fs::path(".") : directory, msd_overrides, run);
+  }
+  return run;
+}
+
+std::vector<std::int64_t> complete_trajectories(const AnalysedRun& run, bool skip_incomplete) {
+  const std::vector<std::int64_t> found = run.reader->trajectories();
+  std::vector<std::int64_t> complete;
+  std::string first_incomplete;
+  for (const std::int64_t t : found) {
+    if (t >= run.config.n_traj) continue;  // left over from a longer run
+    const auto stored = run.reader->find(t, Column::unwrapped);
+    if (!stored) {
+      refuse(run.reader->place(t, Column::unwrapped),
+             "is not there; the analysis needs the unwrapped coordinates (output_data.unwrapped_traj.write)");
+    }
+    require_shape(run, t, *stored);
+    if (is_complete(run, t, stored->shape.front())) {
+      complete.push_back(t);
+    } else if (first_incomplete.empty()) {
+      first_incomplete = fmt::format("; trajectory {} has {} frames of {}", t + 1, stored->shape.front(),
+                                     run.config.output.write_every_step ? "a hop each, and is not at its end"
+                                                                        : std::to_string(run.n_frames));
+    }
+  }
+  if (complete.empty()) refuse(run.place, "there is no complete trajectory" + first_incomplete);
+  const auto n = static_cast<std::int64_t>(complete.size());
+  if (n < run.config.n_traj && !skip_incomplete) {
+    refuse(run.place,
+           fmt::format("{} of {} trajectories are complete{}; finish the run (hopmc run --resume), or leave "
+                       "the others out (--skip-incomplete)",
+                       n, run.config.n_traj, first_incomplete));
+  }
+  return complete;
+}
+
+}  // namespace hopmc::analysis
