@@ -29,6 +29,8 @@ void load_material(const LoadContext& context, MaterialConfig& material);
 void load_families(const LoadContext& context, MaterialConfig& material);
 /// simulation_parameters.yml without the output; needs the material.
 void load_simulation(const LoadContext& context, RunConfig& run);
+/// doping and relative_energies.doping; needs the material and the mode.
+void load_doping(const LoadContext& context, RunConfig& run);
 /// output_data, output_config and io.
 void load_output(const LoadContext& context, OutputConfig& output);
 

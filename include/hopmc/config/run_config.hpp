@@ -10,6 +10,8 @@
 #include <string>
 #include <vector>
 
+#include "hopmc/config/doping_config.hpp"
+
 namespace hopmc::config {
 
 /// One listed hop distance of a family and class.
@@ -113,6 +115,7 @@ struct RunConfig {
   double t_final = 0;        ///< atomic time
   double time_interval = 0;  ///< atomic time
   ElectricField field;
+  DopingConfig doping;
   bool replay_pycd = false;
   OutputConfig output;
 };
