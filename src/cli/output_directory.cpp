@@ -113,6 +113,7 @@ std::set<std::string> npy_file_names(const config::OutputConfig& output) {
                                          &output.delg_0, &output.potential, &output.occupancy}) {
     names.insert(item->file_name);
   }
+  names.insert(std::string(doping_group) + ".json");
   return names;
 }
 

@@ -83,6 +83,7 @@ class Hdf5Writer::Implementation {
   Hdf5Options options_;
   std::string rng_;
   std::int64_t seed_;
+  NoteSource note_of_;
   int rank_ = 0;
   int exceptions_at_start_ = std::uncaught_exceptions();
   /// Set while a collective operation is under way: still set afterwards, it failed.
@@ -103,7 +104,8 @@ Hdf5Writer::Implementation::Implementation(MPI_Comm comm, const std::filesystem:
       n_traj_(n_traj),
       options_(options),
       rng_(metadata.rng),
-      seed_(metadata.random_seed) {
+      seed_(metadata.random_seed),
+      note_of_(metadata.note) {
   const QuietHdf5 quiet;
   MPI_Comm_dup(comm, &comm_);
   MPI_Comm_rank(comm_, &rank_);
@@ -198,6 +200,7 @@ void Hdf5Writer::Implementation::prepare_datasets(const Update& update) {
                   .try_emplace(update.trajectory, file_.get(), path, update.trajectory,
                                stream_of(update.trajectory), place_)
                   .first;
+      if (note_of_) found->second.add(note_of_(update.trajectory));
     });
   }
   // Each of these may write filters' fill values collectively, so each needs its own agreement.

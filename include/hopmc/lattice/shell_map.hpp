@@ -31,7 +31,8 @@ class ShellMap {
     return b >= 0 && b < count_;
   }
   [[nodiscard]] std::size_t place_of(std::int64_t site) const noexcept {
-    return static_cast<std::size_t>(site / supercell_.n_basis() * count_ + supercell_.basis_of(site) - first_);
+    return static_cast<std::size_t>(site / supercell_.n_basis() * count_ + supercell_.basis_of(site) -
+                                    first_);
   }
   [[nodiscard]] std::int64_t site_at(std::size_t place) const noexcept {
     const auto p = static_cast<std::int64_t>(place);
