@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <unistd.h>
+#include "doping_note.hpp"
 
 #include <algorithm>
 #include <array>

@@ -53,8 +53,8 @@ H5T_class_t class_of(hid_t object, const std::string& name, const std::string& p
 }  // namespace
 
 void write_note(hid_t parent, const Note& note, const std::string& place) {
-  Handle group = owned(H5Gcreate2(parent, note.group.c_str(), H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT), H5Gclose,
-                       place, fmt::format("create the group {}", note.group));
+  Handle group = owned(H5Gcreate2(parent, note.group.c_str(), H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT),
+                       H5Gclose, place, fmt::format("create the group {}", note.group));
   const std::string own_place = fmt::format("{}/{}", place, note.group);
   const AttributeWriter write(group.get(), own_place);
   for (const Fact& fact : note.facts) {

@@ -67,7 +67,8 @@ struct NpyWriter::OpenTrajectory {
   std::vector<NewFile> files;  ///< by place in the layout
   std::array<std::int64_t, 2> rows{};
 
-  OpenTrajectory(const std::filesystem::path& directory, const Layout& layout, const std::optional<Note>& note) {
+  OpenTrajectory(const std::filesystem::path& directory, const Layout& layout,
+                 const std::optional<Note>& note) {
     std::error_code error;
     std::filesystem::create_directories(directory, error);
     if (error) throw IoError(fmt::format("{}: cannot create: {}", directory.string(), error.message()));
