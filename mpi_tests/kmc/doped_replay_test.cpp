@@ -105,8 +105,8 @@ TEST_P(DopedReplay, IsHopForHop) {
         ASSERT_NEAR(rows.unwrapped[f * 3 * carriers + x], expected.frames[i][x], 1e-8) << f;
       }
       ASSERT_NEAR(rows.delg_0[f], expected.frames[i][3 * carriers], 1e-9) << f;
-      ASSERT_NEAR(rows.energy[f] - rows.energy[0],
-                  expected.frames[i].back() - expected.frames[0].back(), 1e-9)
+      ASSERT_NEAR(rows.energy[f] - rows.energy[0], expected.frames[i].back() - expected.frames[0].back(),
+                  1e-9)
           << f;
     }
   }
