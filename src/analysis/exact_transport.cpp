@@ -3,6 +3,8 @@
 #include <Eigen/LU>
 #include <Eigen/QR>
 #include <cstddef>
+#include <cstdint>
+#include <string>
 #include <vector>
 
 #include "hopmc/config/errors.hpp"
@@ -18,27 +20,36 @@ struct Step {
   double rate;
 };
 
-std::vector<Step> steps_of(const energy::Model& model, int species) {
+/// Hops within one unit cell of the undoped crystal, or within the supercell where there are dopants.
+std::vector<Step> steps_of(const energy::Model& model, int species, const energy::DopantField& dopants) {
   const auto& basis = model.species[static_cast<std::size_t>(species)].basis;
+  const double charge = model.species[static_cast<std::size_t>(species)].charge;
+  const auto width = static_cast<Eigen::Index>(basis.size());
   std::vector<Eigen::Index> place(static_cast<std::size_t>(model.crystal.n_basis()), -1);
   for (std::size_t i = 0; i < basis.size(); ++i)
     place[static_cast<std::size_t>(basis[i])] = static_cast<Eigen::Index>(i);
+  const std::int64_t cells = dopants.empty() ? 1 : model.supercell.n_cells();
   std::vector<Step> steps;
-  for (const int b : basis) {
-    for (const auto& hop : model.hops[static_cast<std::size_t>(b)]) {
-      const double rate = model.rate(hop, model.static_energy_change(species, b, hop));
-      steps.push_back({place[static_cast<std::size_t>(b)], place[static_cast<std::size_t>(hop.target)],
-                       hop.vector, rate});
+  for (std::int64_t cell = 0; cell < cells; ++cell) {
+    for (const int b : basis) {
+      const Eigen::Vector3i at = model.supercell.cell_at(cell);
+      for (const auto& hop : model.hops[static_cast<std::size_t>(b)]) {
+        const Eigen::Vector3i to = model.supercell.folded(at + hop.offset);
+        const double change = dopants.energy_change(charge, model.supercell.site_index(b, at),
+                                                    model.supercell.site_index(hop.target, to));
+        const double rate = model.rate(hop, model.static_energy_change(species, b, hop) + change);
+        const std::int64_t target_cell = dopants.empty() ? 0 : model.supercell.cell_index(to);
+        steps.push_back({cell * width + place[static_cast<std::size_t>(b)],
+                         target_cell * width + place[static_cast<std::size_t>(hop.target)], hop.vector,
+                         rate});
+      }
     }
   }
   return steps;
 }
 
-}  // namespace
-
-ExactTransport exact_transport(const energy::Model& model, int species) {
-  const auto n = static_cast<Eigen::Index>(model.species[static_cast<std::size_t>(species)].basis.size());
-  const std::vector<Step> steps = steps_of(model, species);
+/// Transport among n sites.
+ExactTransport solve(const std::vector<Step>& steps, Eigen::Index n, const std::string& species) {
   Eigen::MatrixXd generator = Eigen::MatrixXd::Zero(n, n);
   Eigen::MatrixXd drift = Eigen::MatrixXd::Zero(n, 3);
   ExactTransport result;
@@ -54,7 +65,7 @@ ExactTransport exact_transport(const energy::Model& model, int species) {
   const Eigen::MatrixXd relative = generator / scale;
   if (Eigen::FullPivLU<Eigen::MatrixXd>(relative).rank() != n - 1) {
     throw InputError(Problem{"", 0, "neighbor_cutoff_dist",
-                             "the sites of '" + model.species[static_cast<std::size_t>(species)].name +
+                             "the sites of '" + species +
                                  "' fall into groups that no hop connects: there is no unique diffusivity"});
   }
 
@@ -78,6 +89,24 @@ ExactTransport exact_transport(const energy::Model& model, int species) {
     result.diffusion += 0.5 * result.occupation[s.from] * s.rate * d * d.transpose();
   }
   return result;
+}
+
+}  // namespace
+
+ExactTransport exact_transport(const energy::Model& model, int species) {
+  const energy::Species& carriers = model.species[static_cast<std::size_t>(species)];
+  return solve(steps_of(model, species, {}), static_cast<Eigen::Index>(carriers.basis.size()), carriers.name);
+}
+
+ExactTransport exact_transport(const energy::Model& model, int species, const energy::Doping& doping) {
+  if (doping.dopants.empty()) return exact_transport(model, species);
+  if (!model.supercell.fully_periodic()) {
+    throw InputError(
+        Problem{"", 0, "pbc", "there is no diffusivity across faces that carriers cannot cross"});
+  }
+  const energy::Species& carriers = model.species[static_cast<std::size_t>(species)];
+  const auto n = static_cast<Eigen::Index>(carriers.basis.size()) * model.supercell.n_cells();
+  return solve(steps_of(model, species, energy::DopantField(model, doping)), n, carriers.name);
 }
 
 }  // namespace hopmc::analysis
