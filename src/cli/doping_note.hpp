@@ -5,11 +5,11 @@
 
 #include "hopmc/energy/model.hpp"
 #include "hopmc/trajectory/note.hpp"
+#include "hopmc/validate/run_record.hpp"
 
 namespace hopmc::cli {
 
-/// Group below a trajectory, and the JSON file beside its npy files.
-inline constexpr const char* doping_group = "doping";
+using validate::doping_group;
 
 /// Trajectories whose dopants are listed for the user.
 inline constexpr std::int64_t dopings_shown = 3;
