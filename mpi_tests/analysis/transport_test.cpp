@@ -274,4 +274,39 @@ TEST(BismuthVanadate, HasAllEightElectronHopsInTheSmallestCell) {
   EXPECT_NEAR(a.diffusivity(), b.diffusivity(), 1e-9 * b.diffusivity());
 }
 
+test::Settings doped_bivo4(const std::string& charges, const std::string& shells) {
+  return {{"system_size", "[2, 2, 1]"},
+          {"t_final", "1e-4"},
+          {"time_interval", "1e-4"},
+          {"n_traj", "600"},
+          {"doping.doping_element_map", "['V:W', 'V:Mo']"},
+          {"doping.num_dopants", "[1, 1]"},
+          {"doping.insertion_type", "[manual, manual]"},
+          {"doping.dopant_site_indices", "[[16], [41]]"},
+          {"doping.charge.full", charges},
+          {"relative_energies.doping.V", shells}};
+}
+
+const energy::Doping two_dopants{{{16, 0}, {41, 1}}, 1};
+
+TEST(DopedTransport, OfDopantsWithoutEffectIsThatOfTheCrystal) {
+  const auto c = test::load_example("bivo4", doped_bivo4("{W: 5, Mo: 5}", "[[], []]"));
+  const auto crystal = analysis::exact_transport(c->model, 0);
+  const auto doped = analysis::exact_transport(c->model, 0, two_dopants);
+  EXPECT_EQ(doped.occupation.size(), 16);
+  EXPECT_LT((doped.diffusion - crystal.diffusion).norm(), 1e-9 * crystal.diffusion.norm());
+}
+
+TEST(DopedTransport, AgreesWithMonteCarlo) {
+  const auto c = test::load_example("bivo4", doped_bivo4("{W: 5.1, Mo: 5}", "[[-0.05, 0.01], [0.04]]"));
+  const auto exact = analysis::exact_transport(c->model, 0, two_dopants);
+  const auto crystal = analysis::exact_transport(c->model, 0);
+  EXPECT_LT(exact.diffusivity(), 0.9 * crystal.diffusivity());  // traps slow the carrier down
+  std::vector<Eigen::Vector3d> squares;
+  for (const auto& d : final_displacements(*c, 600))
+    squares.emplace_back(d.cwiseAbs2() / (2 * c->model.t_final));
+  const Estimate e = estimate(squares);
+  for (int d = 0; d < 3; ++d) EXPECT_NEAR(e.mean[d], exact.diffusion(d, d), 4 * e.error[d]) << d;
+}
+
 }  // namespace

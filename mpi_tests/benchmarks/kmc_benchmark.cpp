@@ -50,6 +50,13 @@ void FiftyElectronsHematite(benchmark::State& state) {
 void OneElectronBivo4(benchmark::State& state) {
   run_case(state, "bivo4", {});
 }
+void OneElectronDopedBivo4(benchmark::State& state) {
+  run_case(state, "bivo4_doped", {{"species_count", "[1, 0]"}, {"time_interval", "1e-5"}});
+}
+void OneElectronDopedBivo4Large(benchmark::State& state) {
+  run_case(state, "bivo4_doped",
+           {{"species_count", "[1, 0]"}, {"system_size", "[15, 15, 16]"}, {"time_interval", "1e-5"}});
+}
 
 BENCHMARK(OneElectronHematite);
 BENCHMARK(OneElectronHematiteFrames);
@@ -57,5 +64,7 @@ BENCHMARK(OneElectronHematiteSlab);
 BENCHMARK(FiveElectronsHematite);
 BENCHMARK(FiftyElectronsHematite);
 BENCHMARK(OneElectronBivo4);
+BENCHMARK(OneElectronDopedBivo4);
+BENCHMARK(OneElectronDopedBivo4Large);
 
 }  // namespace

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "config/bad_doping.hpp"
 #include "config/bad_names.hpp"
 #include "config/bad_values.hpp"
 #include "config/case_texts.hpp"
@@ -56,6 +57,7 @@ INSTANTIATE_TEST_SUITE_P(Numbers, BadInputTest, ::testing::ValuesIn(numbers), na
 INSTANTIATE_TEST_SUITE_P(Shapes, BadInputTest, ::testing::ValuesIn(shapes), name_of_case);
 INSTANTIATE_TEST_SUITE_P(Names, BadInputTest, ::testing::ValuesIn(names), name_of_case);
 INSTANTIATE_TEST_SUITE_P(Output, BadInputTest, ::testing::ValuesIn(output), name_of_case);
+INSTANTIATE_TEST_SUITE_P(Doping, BadInputTest, ::testing::ValuesIn(doping), name_of_case);
 INSTANTIATE_TEST_SUITE_P(Yaml, BadInputTest, ::testing::ValuesIn(yaml), name_of_case);
 
 TEST(BadInputTest, AllProblemsAreReportedTogether) {

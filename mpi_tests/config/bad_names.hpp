@@ -268,13 +268,6 @@ inline const std::vector<BadInput> output{
      "output_data.energy.write",
      {"in quotes", "yes or no"}},
     {"ReplayOfOther", sim, "", "replay: pyc\n", "replay", "replay", {"none or pycd", "did you mean 'pycd'?"}},
-    {"Doping",
-     sim,
-     "",
-     "doping: {num_dopants: [0, 3]}\n",
-     "doping",
-     "doping.num_dopants",
-     {"doping is not available in this version"}},
 };
 
 inline const std::vector<BadInput> yaml{

@@ -37,6 +37,38 @@ TEST(LoadTest, ShortInputHasDefaults) {
   expect_same(run.output, OutputConfig{});
 }
 
+TEST(LoadTest, DopingHasItsKinds) {
+  const DopingConfig doping = run_with(R"(doping:
+  doping_element_map: ['Fe:Ti', 'Fe:Sn', 'O:X']
+  num_dopants: [2, 3, 0]
+  insertion_type: [manual, gradient, random]
+  dopant_site_indices: [[0, 11, 3]]
+  gradient: [{}, {ld: 1, step_length_ratio: [1, 1], stepwise_num_dopants: [3, 0]}]
+  min_shell_separation: [0, 1, 0]
+  site_charge_initiation: ['yes', no, 'no']
+  charge: {full: {Ti: 4, Sn: 3.5}}
+relative_energies: {doping: {Fe: [[0.1, -0.02], []]}}
+)")
+                                  .doping;
+  EXPECT_EQ(doping.max_attempts, 100);
+  ASSERT_EQ(doping.kinds.size(), 3U);
+  EXPECT_EQ(doping.kinds[0].element, "Ti");
+  EXPECT_EQ(doping.kinds[0].insertion, Insertion::manual);
+  EXPECT_THAT(doping.kinds[0].sites, ElementsAre(0, 11));
+  EXPECT_THAT(doping.kinds[0].shell_energy,
+              ElementsAre(0.1 * units::ev_in_hartree, -0.02 * units::ev_in_hartree));
+  EXPECT_TRUE(doping.kinds[0].starts_carriers);
+  EXPECT_EQ(doping.kinds[1].charge, 3.5);
+  EXPECT_EQ(doping.kinds[1].min_separation, 1);
+  EXPECT_EQ(doping.kinds[1].gradient.axis, 1);
+  EXPECT_THAT(doping.kinds[1].gradient.dopants, ElementsAre(3, 0));
+  EXPECT_EQ(doping.kinds[2].count, 0);
+}
+
+TEST(LoadTest, DopingOfZeroDopantsIsNone) {
+  EXPECT_TRUE(run_with("doping: {num_dopants: [0, 0], doping_element_map: ['V:W']}\n").doping.kinds.empty());
+}
+
 TEST(LoadTest, MaterialIsConvertedToAtomicUnits) {
   const MaterialConfig m = run_of(short_simulation).material;
   EXPECT_EQ(m.name, "Oxide");

@@ -106,10 +106,9 @@ void open_npy(const fs::path& directory, std::span<const config::Override> overr
   } else {
     describe_by_case(directory, overrides, run);
   }
-  run.reader = trajectory::open_npy(
-      directory,
-      trajectory::make_layout(run.config.output, run.n_carriers, run.n_frames, run.supercell.n_sites())
-          .columns);
+  run.reader = trajectory::open_npy(directory, trajectory::make_layout(run.config.output, run.n_carriers,
+                                                                       run.n_frames, run.supercell.n_sites())
+                                                   .columns);
   const auto found = run.reader->trajectories();
   if (has_record || found.empty() || run.config.output.write_every_step) return;
   const auto stored = run.reader->find(found.front(), Column::unwrapped);

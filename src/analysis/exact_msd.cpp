@@ -33,9 +33,10 @@ Propagation propagation(const MatrixXd& generator, double interval) {
 
 }  // namespace
 
-TensorCurve exact_msd(const energy::Model& model, int species, double interval, Index n_lags) {
-  const ExactTransport transport = exact_transport(model, species);
-  const RateMatrix matrix = rate_matrix(model, species);
+TensorCurve exact_msd(const energy::Model& model, int species, double interval, Index n_lags,
+                      const energy::Doping& doping) {
+  const ExactTransport transport = exact_transport(model, species, doping);
+  const RateMatrix matrix = rate_matrix(model, species, doping);
   const Index n = matrix.generator.rows();
   MatrixXd source = MatrixXd::Zero(3, n);  // c
   Eigen::Matrix3d hops = Eigen::Matrix3d::Zero();

@@ -9,8 +9,8 @@
 
 namespace hopmc::analysis {
 
-ExactTransport exact_transport(const energy::Model& model, int species) {
-  const RateMatrix matrix = rate_matrix(model, species);
+ExactTransport exact_transport(const energy::Model& model, int species, const energy::Doping& doping) {
+  const RateMatrix matrix = rate_matrix(model, species, doping);
   const Eigen::Index n = matrix.generator.rows();
   ExactTransport result;
   result.escape_rate = matrix.escape_rate;

@@ -1,5 +1,5 @@
 #pragma once
-/// The hops of a lone carrier as a matrix over the basis sites of its species.
+/// The hops of a lone carrier as a matrix over the sites of its species.
 
 #include <Eigen/Core>
 #include <vector>
@@ -8,7 +8,7 @@
 
 namespace hopmc::analysis {
 
-/// A hop between two of the species' sites, numbered by their place in Species::basis.
+/// A hop between two of the species' sites, numbered by cell and place in Species::basis.
 struct Step {
   Eigen::Index from;
   Eigen::Index to;
@@ -23,6 +23,8 @@ struct RateMatrix {
   Eigen::VectorXd escape_rate;  ///< total rate of leaving a site, 1/atomic time
 };
 
-[[nodiscard]] RateMatrix rate_matrix(const energy::Model& model, int species);
+/// Of the unit cell of the crystal; with dopants of the supercell, which then has to be periodic in all
+/// directions (else InputError).
+[[nodiscard]] RateMatrix rate_matrix(const energy::Model& model, int species, const energy::Doping& doping);
 
 }  // namespace hopmc::analysis

@@ -17,6 +17,7 @@
 #include "hopmc/analysis/report.hpp"
 #include "hopmc/energy/model.hpp"
 #include "hopmc/ensemble/communicator.hpp"
+#include "hopmc/kmc/dopings.hpp"
 
 namespace hopmc::cli {
 namespace {
@@ -51,7 +52,10 @@ po::options_description shown_options() {
   add("overwrite", "replace the results of an earlier analysis");
   add("skip-incomplete", "leave out trajectories that are not complete, instead of refusing");
   add("msd-data", "write PyCD's MSD_Data_*.npy too");
-  add("exact", "of a CASE with a lone carrier: the exact answer from its rate matrix");
+  add("exact",
+      "of a CASE with a lone carrier: the exact answer from its rate matrix (doped: for the first "
+      "trajectory's "
+      "dopants)");
   add("quiet", "print nothing but errors");
   add("help,h", "this text");
   return options;
@@ -160,9 +164,10 @@ void require_exact(const energy::Model& model, const std::string& place) {
 }
 
 std::vector<analysis::Occupation> exact_occupation(const energy::Model& model,
-                                                   const analysis::ExactTransport& transport) {
+                                                   const analysis::ExactTransport& transport, bool doped) {
   const auto& basis = model.species[static_cast<std::size_t>(model.carrier_species.front())].basis;
-  const lattice::Supercell cell(Eigen::Vector3i::Ones(), {true, true, true}, model.crystal.n_basis());
+  const lattice::Supercell unit(Eigen::Vector3i::Ones(), {true, true, true}, model.crystal.n_basis());
+  const lattice::Supercell& cell = doped ? model.supercell : unit;
   const analysis::SiteGroups groups = analysis::class_groups(model.crystal, cell, basis);
   const Eigen::ArrayXd shares = groups.share_of_sites();
   std::vector<analysis::Occupation> result;
@@ -171,8 +176,9 @@ std::vector<analysis::Occupation> exact_occupation(const energy::Model& model,
     none.value = 0;
     result.push_back({groups.names[static_cast<std::size_t>(g)], shares[g], none});
   }
-  for (std::size_t i = 0; i < basis.size(); ++i) {
-    const int group = groups.of_site[static_cast<std::size_t>(basis[i])];
+  for (std::size_t i = 0; i < static_cast<std::size_t>(transport.occupation.size()); ++i) {
+    const std::size_t first_of_cell = i / basis.size() * static_cast<std::size_t>(model.crystal.n_basis());
+    const int group = groups.of_site[first_of_cell + static_cast<std::size_t>(basis[i % basis.size()])];
     result[static_cast<std::size_t>(group)].share.value += transport.occupation[static_cast<Eigen::Index>(i)];
   }
   return result;
@@ -188,6 +194,8 @@ void analyze_exactly(const AnalyzeOptions& options) {
   problems.throw_if_any();
   require_exact(model, files.simulation_parameters.path);
   const int species = model.carrier_species.front();
+  const auto dopings = kmc::draw_dopings(model, loaded.run, loaded.sources);
+  const energy::Doping doping = dopings.empty() ? energy::Doping{} : dopings.front();
   const energy::Species& about = model.species[static_cast<std::size_t>(species)];
   const config::MsdConfig& msd = loaded.run.msd;
   analysis::ExactResult exact;
@@ -195,11 +203,11 @@ void analyze_exactly(const AnalyzeOptions& options) {
   exact.charge = about.charge;
   exact.kT = model.kT;
   exact.field = model.field;
-  exact.transport = analysis::exact_transport(model, species);
-  exact.occupation = exact_occupation(model, exact.transport);
+  exact.transport = analysis::exact_transport(model, species, doping);
+  exact.occupation = exact_occupation(model, exact.transport, !doping.dopants.empty());
   exact.lags =
       analysis::plan_lags(msd, model.n_frames, model.time_interval, files.simulation_parameters.path);
-  exact.msd = analysis::exact_msd(model, species, model.time_interval, exact.lags.n_lags);
+  exact.msd = analysis::exact_msd(model, species, model.time_interval, exact.lags.n_lags, doping);
   analysis::write_exact(options.output, exact, msd);
   if (!options.quiet) {
     print(analysis::to_text(exact, msd) + fmt::format("\nwritten to {}\n", options.output.string()));

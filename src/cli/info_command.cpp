@@ -5,6 +5,7 @@
 
 #include "commands.hpp"
 #include "console.hpp"
+#include "doping_note.hpp"
 #include "hopmc/trajectory/columns.hpp"
 #include "hopmc/trajectory/reader.hpp"
 #include "hopmc/validate/run_record.hpp"
@@ -33,7 +34,8 @@ std::string help_text() {
 
 std::string hdf5_text(const fs::path& file) {
   const auto reader = trajectory::Hdf5Reader::open(file);
-  return metadata_text(reader->metadata()) + contents_text(file.string(), *reader, reader.get());
+  return metadata_text(reader->metadata()) + contents_text(file.string(), *reader, reader.get()) +
+         dopings_text(*reader, [&](std::int64_t t) { return reader->note(t, doping_group); });
 }
 
 /// npy directories: names of columns come from the run record, or are the usual ones.
@@ -44,7 +46,10 @@ std::string npy_text(const fs::path& directory, bool with_metadata) {
     text += metadata_text(validate::read_run_record(record_file).metadata);
   const auto reader = trajectory::open_npy(directory, validate::npy_columns_of(directory));
   if (reader->trajectories().empty()) return "";
-  return text + contents_text((directory / "traj<N>").string(), *reader, nullptr);
+  text += contents_text((directory / "traj<N>").string(), *reader, nullptr);
+  return text + dopings_text(*reader, [&](std::int64_t t) {
+           return trajectory::read_json_note(directory / trajectory::directory_name(t), doping_group);
+         });
 }
 
 std::string info_of(const fs::path& path) {

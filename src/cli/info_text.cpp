@@ -8,6 +8,7 @@
 #include <map>
 #include <span>
 
+#include "doping_note.hpp"
 #include "hopmc/ensemble/progress.hpp"
 #include "hopmc/units/units.hpp"
 
@@ -195,6 +196,21 @@ std::string contents_text(const std::string& title, const trajectory::Reader& re
   std::string text = title + "\n";
   text += hdf5 ? attributes_text(*hdf5, numbers) : npy_totals_text(reader, numbers);
   if (!numbers.empty()) text += columns_text(reader, numbers);
+  return text;
+}
+
+std::string dopings_text(
+    const trajectory::Reader& reader,
+    const std::function<std::optional<trajectory::Note>(std::int64_t trajectory)>& note_of) {
+  std::string text;
+  std::int64_t shown = 0;
+  for (const std::int64_t t : reader.trajectories()) {
+    if (shown++ == dopings_shown) break;
+    if (const auto note = note_of(t)) {
+      text +=
+          line(text.empty() ? "dopants" : "", fmt::format("trajectory {}: {}", t + 1, doping_line(*note)));
+    }
+  }
   return text;
 }
 

@@ -1,6 +1,9 @@
 #pragma once
 /// Results described for people.
 
+#include <cstdint>
+#include <functional>
+#include <optional>
 #include <string>
 
 #include "hopmc/trajectory/reader.hpp"
@@ -14,5 +17,10 @@ namespace hopmc::cli {
 /// Trajectories and datasets of one format. `hdf5`: the same reader, or null for npy.
 [[nodiscard]] std::string contents_text(const std::string& title, const trajectory::Reader& reader,
                                         const trajectory::Hdf5Reader* hdf5);
+
+/// The dopants of the first trajectories; `note_of` gives what is kept of one. Empty where nothing is.
+[[nodiscard]] std::string dopings_text(
+    const trajectory::Reader& reader,
+    const std::function<std::optional<trajectory::Note>(std::int64_t trajectory)>& note_of);
 
 }  // namespace hopmc::cli

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <unistd.h>
+#include "doping_note.hpp"
 
 #include <algorithm>
 #include <array>
@@ -113,6 +114,7 @@ std::set<std::string> npy_file_names(const config::OutputConfig& output) {
                                          &output.delg_0, &output.potential, &output.occupancy}) {
     names.insert(item->file_name);
   }
+  names.insert(std::string(doping_group) + ".json");
   return names;
 }
 

@@ -31,6 +31,10 @@ std::string value_of(const ensemble::Checkpoint& checkpoint, const std::string& 
   return found == checkpoint.config.end() ? absent : found->second;
 }
 
+bool is_doped(const ensemble::Checkpoint& checkpoint) {
+  return value_of(checkpoint, "doping.num_dopants").find_first_of("123456789") != std::string::npos;
+}
+
 }  // namespace
 
 double number_in(const ensemble::Checkpoint& checkpoint, const std::string& key) {
@@ -47,7 +51,10 @@ std::vector<Problem> forbidden_differences(const ensemble::Checkpoint& old, cons
     const std::string before = value_of(old, key);
     const std::string after = value_of(now, key);
     if (before == after || is_free(key)) continue;
-    const bool may_grow = std::find(growing_keys.begin(), growing_keys.end(), key) != growing_keys.end();
+    // Dopants of the replay mode depend on the number of trajectories.
+    const bool fixed = key == "n_traj" && value_of(now, "replay") == "pycd" && is_doped(now);
+    const bool may_grow =
+        !fixed && std::find(growing_keys.begin(), growing_keys.end(), key) != growing_keys.end();
     if (may_grow && number_in(now, key) >= number_in(old, key)) continue;
     problems.push_back({place, 0, key,
                         fmt::format("was {} and is now {}; a run is resumed with {}", before, after,

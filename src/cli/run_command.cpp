@@ -107,7 +107,8 @@ int simulate(const Communicator& comm, const RunSetup& setup, const RunOptions& 
   trajectory::RunMetadata metadata = metadata_of(comm, setup, invocation.command);
   if (!resumption.created_on.empty()) metadata.created_on = resumption.created_on;
   std::unique_ptr<kmc::PropagatorFactory> factory;
-  ensemble::agree(comm, [&] { factory = kmc::make_propagator_factory(setup.model, setup.config.run); });
+  ensemble::agree(
+      comm, [&] { factory = kmc::make_propagator_factory(setup.model, setup.config.run, setup.dopings); });
   ensemble::RunPlan plan = plan_of(setup, options);
   plan.checkpoint = checkpoint_of(setup, metadata.created_on);
   on_first_rank(comm, [&] {

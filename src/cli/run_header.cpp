@@ -1,10 +1,12 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <map>
 #include <set>
 
 #include "build_info.hpp"
+#include "doping_note.hpp"
 #include "hopmc/ensemble/progress.hpp"
 #include "hopmc/units/units.hpp"
 #include "run_setup.hpp"
@@ -97,6 +99,17 @@ std::string output_text(const RunSetup& setup) {
   return fmt::format("{} ({})", setup.output.string(), fmt::join(formats, "; "));
 }
 
+std::string doping_text(const RunSetup& setup) {
+  if (setup.dopings.empty()) return "";
+  std::string text = line("doping", dopant_kinds_text(setup.model));
+  const auto shown = std::min<std::size_t>(setup.dopings.size(), dopings_shown);
+  for (std::size_t t = 0; t < shown; ++t) {
+    text += line(
+        "", fmt::format("trajectory {}: {}", t + 1, doping_line(doping_note(setup.model, setup.dopings[t]))));
+  }
+  return text;
+}
+
 }  // namespace
 
 std::string header_text(const RunSetup& setup, const trajectory::Layout& layout, int ranks) {
@@ -108,6 +121,7 @@ std::string header_text(const RunSetup& setup, const trajectory::Layout& layout,
   text += line("supercell", supercell_text(setup.model));
   text += line("carriers", carriers_text(run));
   text += line("hops", hops_text(setup.model));
+  text += doping_text(setup);
   text += line("Ewald sum", ewald_text(setup.model.ewald));
   text += line("simulation", frames_text(setup, ranks));
   text += line("random seed", run.random_seed_float ? fmt::format("{}", *run.random_seed_float)

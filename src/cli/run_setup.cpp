@@ -10,8 +10,10 @@
 #include <utility>
 
 #include "build_info.hpp"
+#include "doping_note.hpp"
 #include "hopmc/config/shorthand.hpp"
 #include "hopmc/ensemble/communicator.hpp"
+#include "hopmc/kmc/dopings.hpp"
 #include "hopmc/validate/run_record.hpp"
 
 namespace hopmc::cli {
@@ -73,6 +75,7 @@ RunSetup set_up(const boost::mpi::communicator& comm, const RunOptions& options)
     problems.throw_if_any();
     setup.model = energy::build_model(setup.files, setup.config, problems);
     problems.throw_if_any();
+    setup.dopings = kmc::draw_dopings(setup.model, setup.config.run, setup.config.sources);
   });
   return setup;
 }
@@ -95,6 +98,11 @@ trajectory::RunMetadata metadata_of(const boost::mpi::communicator& comm, const 
   m.rng = replay ? "MT19937 as in CPython, seeded in PyCD's order"
                  : "Philox4x64-10 keyed by (random_seed, trajectory)";
   m.ranks = comm.size();
+  if (!setup.dopings.empty()) {
+    m.note = [&setup](std::int64_t trajectory) {
+      return doping_note(setup.model, setup.dopings.at(static_cast<std::size_t>(trajectory)));
+    };
+  }
   boost::mpi::broadcast(comm, m.created_on, 0);
   boost::mpi::broadcast(comm, m.command_line, 0);
   return m;

@@ -20,6 +20,7 @@ struct RunSetup {
   config::CaseFiles files;
   config::LoadedConfig config;
   energy::Model model;
+  std::vector<energy::Doping> dopings;  ///< by trajectory; empty: nothing is doped
   std::filesystem::path output;
   std::string output_source;  ///< what named it: "--output", the variable, "default" (rank 0 only)
 
@@ -31,7 +32,7 @@ struct RunSetup {
 /// every problem found, or IoError, on all ranks alike.
 [[nodiscard]] RunSetup set_up(const boost::mpi::communicator& comm, const RunOptions& options);
 
-/// What the results say about this run. Collective: rank 0's time and command line count.
+/// What the results say about this run; refers to `setup`. Collective: rank 0's time and command line count.
 [[nodiscard]] trajectory::RunMetadata metadata_of(const boost::mpi::communicator& comm, const RunSetup& setup,
                                                   const std::string& command_line);
 

@@ -95,12 +95,14 @@ bool is_sound_scalar(const Key& key, const Node& node) {
       return is_flag(node);
     case ValueType::integer:
     case ValueType::integer_list:
+    case ValueType::integer_table:
       return is_integer(key, node);
     case ValueType::number:
     case ValueType::number_list:
     case ValueType::number_table:
       return is_number(key, node);
     case ValueType::word:
+    case ValueType::word_list:
       return is_word(key, node);
     case ValueType::bytes:
       return is_bytes(key, node);
@@ -111,6 +113,7 @@ bool is_sound_scalar(const Key& key, const Node& node) {
     case ValueType::number_or_word:
     case ValueType::number_word_or_integers:
       return is_number(key, node) || is_word(key, node);
+    case ValueType::section_list:
     case ValueType::anything:
       break;
   }
@@ -124,7 +127,9 @@ std::optional<Fault> check_list(const Key& key, const Node& node, const std::str
   }
   for (std::size_t i = 0; i < node.items.size(); ++i) {
     if (!is_sound_scalar(key, node.items[i])) {
-      return fault(key, node.items[i], fmt::format("{}entry {} ", which, i + 1));
+      auto found = fault(key, node.items[i], fmt::format("{}entry {} ", which, i + 1));
+      if (!key.words.empty()) found->message += did_you_mean(node.items[i].text, split_words(key.words));
+      return found;
     }
   }
   return std::nullopt;
@@ -132,12 +137,24 @@ std::optional<Fault> check_list(const Key& key, const Node& node, const std::str
 
 std::optional<Fault> check_table(const Key& key, const Node& node) {
   if (node.kind != Node::Kind::list) return fault(key, node);
+  const std::string_view each =
+      key.pattern.find("doping") == std::string_view::npos ? "the list of class" : "list";
   for (std::size_t i = 0; i < node.items.size(); ++i) {
-    const std::string which = fmt::format("the list of class {} ", i + 1);
+    const std::string which = fmt::format("{} {} ", each, i + 1);
     if (auto found = check_list(key, node.items[i], which)) {
       if (node.items[i].kind == Node::Kind::list) found->message.replace(0, which.size(), "in " + which);
       return found;
     }
+  }
+  return std::nullopt;
+}
+
+std::optional<Fault> check_sections(const Key& key, const Node& node) {
+  if (node.kind != Node::Kind::list) return fault(key, node);
+  for (std::size_t i = 0; i < node.items.size(); ++i) {
+    const Node::Kind kind = node.items[i].kind;
+    if (kind == Node::Kind::map || kind == Node::Kind::null) continue;
+    return fault(key, node.items[i], fmt::format("entry {} ", i + 1));
   }
   return std::nullopt;
 }
@@ -166,9 +183,13 @@ std::optional<Fault> check_value(const Key& key, const Node& node) {
     case ValueType::integer_list:
     case ValueType::number_list:
     case ValueType::text_list:
+    case ValueType::word_list:
       return check_list(key, node);
     case ValueType::number_table:
+    case ValueType::integer_table:
       return check_table(key, node);
+    case ValueType::section_list:
+      return check_sections(key, node);
     case ValueType::number_word_or_integers:
       if (node.kind == Node::Kind::list) return check_multiples(key, node);
       break;

@@ -143,17 +143,6 @@ void load_field(const LoadContext& context, RunConfig& run) {
   run.field.direction = vector;
 }
 
-void refuse_doping(const LoadContext& context) {
-  const std::string key = "doping.num_dopants";
-  const auto dopants = context.values.integers(key);
-  if (!dopants) return;
-  for (const std::int64_t count : *dopants) {
-    if (count == 0) continue;
-    context.complain(key, "asks for dopants; doping is not available in this version, expected only zeros");
-    return;
-  }
-}
-
 }  // namespace
 
 void load_simulation(const LoadContext& context, RunConfig& run) {
@@ -165,7 +154,7 @@ void load_simulation(const LoadContext& context, RunConfig& run) {
   load_initial_occupancy(context, run);
   load_field(context, run);
   run.replay_pycd = context.values.text("replay") == "pycd";
-  refuse_doping(context);
+  load_doping(context, run);
 }
 
 }  // namespace hopmc::config

@@ -31,6 +31,8 @@ void load_families(const LoadContext& context, MaterialConfig& material);
 void load_simulation(const LoadContext& context, RunConfig& run);
 /// Keys of the analysis.
 void load_msd(const LoadContext& context, MsdConfig& msd);
+/// doping and relative_energies.doping; needs the material and the mode.
+void load_doping(const LoadContext& context, RunConfig& run);
 /// output_data, output_config and io.
 void load_output(const LoadContext& context, OutputConfig& output);
 

@@ -86,6 +86,12 @@ std::string type_text(const Key& key) {
       return list_text(key, "names");
     case ValueType::number_table:
       return "a list of lists of numbers" + range;
+    case ValueType::word_list:
+      return list_text(key, words_text(key.words));
+    case ValueType::integer_table:
+      return "a list of lists of integers" + range;
+    case ValueType::section_list:
+      return "a list of sections {key: value, ...}";
     case ValueType::anything:
       break;
   }

@@ -37,6 +37,10 @@ std::optional<std::vector<double>> numbers_of(const Node& node) {
   return converted(&node, number_of);
 }
 
+std::optional<std::vector<std::int64_t>> integers_of(const Node& node) {
+  return converted(&node, integer_of);
+}
+
 }  // namespace
 
 void Values::add(Value value) {
@@ -110,6 +114,10 @@ std::optional<std::vector<std::string>> Values::texts(const std::string& dotted)
 
 std::optional<std::vector<std::vector<double>>> Values::table(const std::string& dotted) const {
   return converted(list(dotted), numbers_of);
+}
+
+std::optional<std::vector<std::vector<std::int64_t>>> Values::integer_table(const std::string& dotted) const {
+  return converted(list(dotted), integers_of);
 }
 
 }  // namespace hopmc::config

@@ -42,6 +42,8 @@ class Values {
   [[nodiscard]] std::optional<std::vector<double>> numbers(const std::string& dotted) const;
   [[nodiscard]] std::optional<std::vector<std::string>> texts(const std::string& dotted) const;
   [[nodiscard]] std::optional<std::vector<std::vector<double>>> table(const std::string& dotted) const;
+  [[nodiscard]] std::optional<std::vector<std::vector<std::int64_t>>> integer_table(
+      const std::string& dotted) const;
 
  private:
   [[nodiscard]] const Node* scalar(const std::string& dotted) const;

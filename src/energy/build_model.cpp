@@ -4,6 +4,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "doping_checks.hpp"
 #include "ewald_sums.hpp"
 #include "hopmc/config/frame_count.hpp"
 #include "hopmc/energy/model.hpp"
@@ -93,6 +94,11 @@ void set_electrostatics(Model& model) {
   for (const Species& species : model.species) {
     if (species.count > 0) sites.insert(sites.end(), species.basis.begin(), species.basis.end());
   }
+  for (const DopantKind& kind : model.dopant_kinds) {
+    if (kind.given.count == 0 || kind.charge_change == 0) continue;
+    const std::vector<int> hosts = model.crystal.sites_of(kind.host);
+    sites.insert(sites.end(), hosts.begin(), hosts.end());
+  }
   std::sort(sites.begin(), sites.end());
   sites.erase(std::unique(sites.begin(), sites.end()), sites.end());
   model.pair = PairMatrix(model.crystal, model.supercell, sites, model.ewald, model.dielectric);
@@ -104,11 +110,11 @@ void set_electrostatics(Model& model) {
     charge_of_cell += model.ion_charge[b];
   }
   const auto cells = static_cast<double>(model.supercell.n_cells());
-  double total_charge = model.replay_pycd ? 0.0 : cells * charge_of_cell;  // PyCD counts the carriers alone
-  for (const Species& species : model.species) total_charge += species.count * species.charge;
+  model.total_charge = model.replay_pycd ? 0.0 : cells * charge_of_cell;  // PyCD counts the carriers alone
+  for (const Species& species : model.species) model.total_charge += species.count * species.charge;
   model.lattice_energy =
       cells * ions_of_cell +
-      background_energy(total_charge, cells * model.crystal.volume(), model.ewald, model.dielectric);
+      background_energy(model.total_charge, cells * model.crystal.volume(), model.ewald, model.dielectric);
 }
 
 }  // namespace
@@ -143,6 +149,7 @@ Model build_model(const config::CaseFiles& files, const config::LoadedConfig& co
   set_time(model, config, problems);
   if (!problems.empty()) return model;
   check_carriers(model, config, problems);
+  set_doping(model, config, problems);
   if (run.replay_pycd) check_replay(model, config, problems);
   if (!problems.empty()) return model;
   for (std::size_t s = 0; s < model.species.size(); ++s) {

@@ -1,5 +1,6 @@
 #include "hopmc/energy/model.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "hopmc/units/units.hpp"
@@ -41,11 +42,12 @@ double Model::pair_energy(std::int64_t site_a, std::int64_t site_b) const {
               supercell.cell_index(supercell.folded(offset)));
 }
 
-double Model::electrostatic_energy(std::span<const std::int64_t> sites) const {
-  double energy = lattice_energy;
+double Model::electrostatic_energy(std::span<const std::int64_t> sites, const DopantField& dopants) const {
+  double energy = lattice_energy + dopants.lattice_energy();
   for (std::size_t c = 0; c < sites.size(); ++c) {
     const double charge = charge_of(static_cast<int>(c));
     energy += 2 * charge * ion_potential[at(supercell.basis_of(sites[c]))];
+    energy += 2 * charge * dopants.potential(sites[c]);
     for (std::size_t d = 0; d < sites.size(); ++d) {
       energy += charge * charge_of(static_cast<int>(d)) * pair_energy(sites[c], sites[d]);
     }
@@ -53,10 +55,23 @@ double Model::electrostatic_energy(std::span<const std::int64_t> sites) const {
   return energy;
 }
 
-double Model::total_site_energy(std::span<const std::int64_t> sites) const {
+double Model::total_site_energy(std::span<const std::int64_t> sites, const DopantField& dopants) const {
   double energy = 0;
-  for (const std::int64_t site : sites) energy += site_energy[at(supercell.basis_of(site))];
+  for (const std::int64_t site : sites) {
+    energy += site_energy[at(supercell.basis_of(site))] + dopants.site_energy(site);
+  }
   return energy;
+}
+
+double Model::largest_doping_change(int species_index) const {
+  if (!doped()) return 0;
+  double charges = 0;
+  double shell = 0;
+  for (const DopantKind& kind : dopant_kinds) {
+    charges += static_cast<double>(kind.given.count) * std::abs(kind.charge_change);
+    for (const double energy : kind.given.shell_energy) shell = std::max(shell, std::abs(energy));
+  }
+  return 2 * shell + 4 * std::abs(species[at(species_index)].charge) * charges * pair.largest();
 }
 
 Eigen::Vector3d Model::wrapped_position(std::int64_t site) const {

@@ -125,7 +125,11 @@ void check_rates(const Model& model, const config::LoadedConfig& config, Problem
     if (model.species[s].count == 0) continue;
     for (const int b : model.species[s].basis) {
       for (const auto& hop : model.hops[static_cast<std::size_t>(b)]) {
-        const double rate = model.rate(hop, model.static_energy_change(static_cast<int>(s), b, hop));
+        // Dopants may bring dG0 closer to -lambda, where the rate is largest.
+        const double change = model.static_energy_change(static_cast<int>(s), b, hop);
+        const double reach = model.largest_doping_change(static_cast<int>(s));
+        const double fastest = std::clamp(-hop.reorganization_energy, change - reach, change + reach);
+        const double rate = model.rate(hop, reach > 0 ? fastest : change);
         if (rate * model.t_final < most_hops) continue;
         problems.add(config.sources.problem_at(
             "v_ab",
@@ -162,6 +166,10 @@ bool check_ewald(const Model& model, const config::LoadedConfig& config, Problem
   for (const Species& species : model.species) {
     if (species.count > 0) rows += static_cast<double>(species.basis.size());
   }
+  for (const auto& host : model.shells) {
+    rows += model.crystal.elements[static_cast<std::size_t>(host.first)].count;
+  }
+  rows = std::min(rows, static_cast<double>(model.crystal.n_basis()));
   if (model.replay_pycd) rows = model.crystal.n_basis();
   const double bytes = rows * rows * cells * sizeof(double);
   if (bytes > most_pair_bytes) {

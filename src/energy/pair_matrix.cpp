@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 
 #include "ewald_sums.hpp"
@@ -59,6 +60,12 @@ PairMatrix::PairMatrix(const lattice::Crystal& crystal, const lattice::Supercell
       for (std::size_t cell = 0; cell < n_cells_; ++cell) lower[opposite[cell]] = upper[cell];
     }
   }
+}
+
+double PairMatrix::largest() const noexcept {
+  double largest = 0;
+  for (const double value : values_) largest = std::max(largest, std::abs(value));
+  return largest;
 }
 
 std::vector<double> ion_potential(const PairMatrix& pair, const lattice::Supercell& supercell,

@@ -30,6 +30,7 @@ json to_json(const kmc::PropagatorState& state) {
           {"hop_pending", state.hop_pending},
           {"hop_time_done", state.hop_time_done},
           {"carriers", std::move(carriers)},
+          {"dopant_sites", state.dopant_sites},
           {"generator", state.generator}};
 }
 
@@ -44,6 +45,7 @@ kmc::PropagatorState state_from(const json& j) {
   j.at("hop_pending").get_to(state.hop_pending);
   j.at("hop_time_done").get_to(state.hop_time_done);
   j.at("generator").get_to(state.generator);
+  if (j.contains("dopant_sites")) j.at("dopant_sites").get_to(state.dopant_sites);
   for (const json& c : j.at("carriers")) {
     kmc::PropagatorState::Carrier carrier;
     c.at(0).get_to(carrier.start_site);

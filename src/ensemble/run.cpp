@@ -133,7 +133,7 @@ Run::Run(const boost::mpi::communicator& comm, const kmc::PropagatorFactory& fac
       worker_(factory, layout, plan, board_),
       checkpointer_(comm_, plan, layout),
       printer_(stderr) {
-  if (plan_.output.npy) agree(comm_, [&] { npy_.emplace(plan_.directory, layout_); });
+  if (plan_.output.npy) agree(comm_, [&] { npy_.emplace(plan_.directory, layout_, metadata.note); });
   if (plan_.output.hdf5) {
     const auto start = Clock::now();
     hdf5_.emplace(static_cast<MPI_Comm>(comm_), plan_.directory / trajectory::shared_file_name, metadata,

@@ -17,8 +17,8 @@ namespace hopmc::kmc {
 /// frame a hop up to t_final. Remembers across calls; `begin` starts a call.
 class Clock {
  public:
-  Clock(const energy::Model& model, RecordingPlan plan)
-      : recorder_(model),
+  Clock(const energy::Model& model, const energy::DopantField& dopants, RecordingPlan plan)
+      : recorder_(model, dopants),
         interval_(model.time_interval),
         end_(model.t_final),
         n_frames_(model.n_frames),

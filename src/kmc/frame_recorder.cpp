@@ -4,8 +4,9 @@
 
 namespace hopmc::kmc {
 
-FrameRecorder::FrameRecorder(const energy::Model& model)
+FrameRecorder::FrameRecorder(const energy::Model& model, const energy::DopantField& dopants)
     : model_(&model),
+      dopants_(&dopants),
       sites_(static_cast<std::size_t>(model.n_carriers())),
       unwrapped_(3 * sites_.size()),
       wrapped_(3 * sites_.size()) {}
@@ -23,8 +24,8 @@ void FrameRecorder::update(const FrameColumns& columns, std::span<const CarrierP
     field_energy -= model_->charge_of(static_cast<int>(c)) * model_->field.dot(displacement);
   }
   if (columns.energy || columns.potential) {
-    potential_ = model_->electrostatic_energy(sites_);
-    energy_ = potential_ + model_->total_site_energy(sites_);
+    potential_ = model_->electrostatic_energy(sites_, *dopants_);
+    energy_ = potential_ + model_->total_site_energy(sites_, *dopants_);
     // PyCD's field acts on rates only.
     if (!model_->replay_pycd) energy_ += field_energy;
   }

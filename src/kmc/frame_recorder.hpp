@@ -14,7 +14,8 @@ namespace hopmc::kmc {
 /// Records frames of one trajectory. Numbers of a state that has not changed are not computed twice.
 class FrameRecorder {
  public:
-  explicit FrameRecorder(const energy::Model& model);
+  /// Keeps references to both.
+  FrameRecorder(const energy::Model& model, const energy::DopantField& dopants);
 
   /// The state has changed since the last row.
   void invalidate() noexcept { valid_ = false; }
@@ -27,6 +28,7 @@ class FrameRecorder {
   void record_occupancy(const FrameColumns& columns, std::size_t row) const;
 
   const energy::Model* model_;
+  const energy::DopantField* dopants_;
   bool valid_ = false;
   std::vector<std::int64_t> sites_;
   std::vector<double> unwrapped_;

@@ -22,7 +22,8 @@ std::vector<std::int64_t> free_sites_of(const energy::Model& model, const energy
 
 }  // namespace
 
-std::vector<std::int64_t> initial_occupancy(const energy::Model& model, const SiteSampler& sample) {
+std::vector<std::int64_t> initial_occupancy(const energy::Model& model, const energy::Doping& doping,
+                                            const SiteSampler& sample) {
   std::vector<std::int64_t> occupancy;
   std::unordered_set<std::int64_t> occupied;
   const auto place = [&](std::int64_t site) {
@@ -33,10 +34,19 @@ std::vector<std::int64_t> initial_occupancy(const energy::Model& model, const Si
   for (const auto& species : model.species) {
     occupied.insert(species.initial_sites.begin(), species.initial_sites.end());
   }
-  for (const auto& species : model.species) {
+  for (std::size_t s = 0; s < model.species.size(); ++s) {
+    const energy::Species& species = model.species[s];
     if (species.count == 0) continue;
     for (const std::int64_t site : species.initial_sites) place(site);
-    const std::size_t missing = static_cast<std::size_t>(species.count) - species.initial_sites.size();
+    std::size_t missing = static_cast<std::size_t>(species.count) - species.initial_sites.size();
+    for (std::size_t k = 0; k < model.dopant_kinds.size() && missing > 0; ++k) {
+      if (model.dopant_kinds[k].starting_species != static_cast<int>(s)) continue;
+      std::vector<std::int64_t> free_sites = doping.sites_of(static_cast<int>(k));
+      std::erase_if(free_sites, [&](std::int64_t site) { return occupied.contains(site); });
+      const std::size_t count = std::min(missing, free_sites.size());
+      for (const std::int64_t site : sample(free_sites, count)) place(site);
+      missing -= count;
+    }
     if (missing == 0) continue;
     for (const std::int64_t site : sample(free_sites_of(model, species, occupied), missing)) place(site);
   }

@@ -14,9 +14,10 @@ namespace hopmc::kmc {
 using SiteSampler =
     std::function<std::vector<std::int64_t>(const std::vector<std::int64_t>& free_sites, std::size_t count)>;
 
-/// Sites of all carriers: for each species the given initial sites first, then `sample` among its sites that
-/// are still free. No two carriers share a site.
+/// Sites of all carriers: for each species the given initial sites first, then `sample` among the dopants on
+/// which its carriers start, then among its sites that are still free. No two carriers share a site.
 [[nodiscard]] std::vector<std::int64_t> initial_occupancy(const energy::Model& model,
+                                                          const energy::Doping& doping,
                                                           const SiteSampler& sample);
 
 /// Samples without replacement from the trajectory's own stream.

@@ -142,7 +142,8 @@ void InteractionTable::make_sums_exact(const energy::Model& model) {
   double needed = 0;
   for (const auto& row : rows_) {
     for (const auto& hop : model.hops[static_cast<std::size_t>(row.basis)]) {
-      const double static_part = std::abs(model.static_energy_change(row.species, row.basis, hop));
+      const double static_part = std::abs(model.static_energy_change(row.species, row.basis, hop)) +
+                                 model.largest_doping_change(row.species);
       const double barrier = certainly_zero_exponent * model.kT + std::abs(hop.coupling);
       needed = std::max(needed, static_part + hop.reorganization_energy +
                                     std::sqrt(4 * hop.reorganization_energy * barrier));

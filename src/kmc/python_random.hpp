@@ -25,6 +25,8 @@ class PythonRandom {
   [[nodiscard]] std::string state() const;
   [[nodiscard]] static PythonRandom from_state(const std::string& state);
 
+  /// The place that random.choice takes of `n`; n > 0.
+  [[nodiscard]] std::uint64_t below(std::uint64_t n);
   /// random.sample(population, k), order included.
   [[nodiscard]] std::vector<std::int64_t> sample(const std::vector<std::int64_t>& population, std::size_t k);
 
@@ -33,7 +35,6 @@ class PythonRandom {
     std::uint64_t value;
   };
   explicit PythonRandom(Seeded seed);
-  [[nodiscard]] std::uint64_t below(std::uint64_t n);
 
   std::mt19937 engine_;
 };

@@ -12,13 +12,23 @@ namespace {
 using Philox = r123::Philox4x64;
 
 /// Second word of the counter: what the numbers are for.
-enum class Purpose : std::uint64_t { hops = 0, placement = 1 };
+enum class Purpose : std::uint64_t { hops = 0, placement = 1, doping = 2 };
 
 Philox::ctr_type block(const std::array<std::uint64_t, 2>& key, Purpose purpose,
                        std::uint64_t index) noexcept {
   const Philox::key_type k{{key[0], key[1]}};
   const Philox::ctr_type counter{{index, static_cast<std::uint64_t>(purpose), 0, 0}};
   return Philox{}(counter, k);
+}
+
+std::uint64_t below(std::uint64_t bound, const std::array<std::uint64_t, 2>& key, Purpose purpose,
+                    std::uint64_t& index) noexcept {
+  // Numbers below 2^64 mod bound are drawn again, so that every remainder is equally likely.
+  const std::uint64_t rejected = (0 - bound) % bound;
+  for (;;) {
+    const std::uint64_t bits = block(key, purpose, index++)[0];
+    if (bits >= rejected) return bits % bound;
+  }
 }
 
 }  // namespace
@@ -47,12 +57,11 @@ void RandomStream::seek(std::int64_t hop) noexcept {
 }
 
 std::uint64_t RandomStream::placement(std::uint64_t& index, std::uint64_t bound) const noexcept {
-  // Numbers below 2^64 mod bound are drawn again, so that every remainder is equally likely.
-  const std::uint64_t rejected = (0 - bound) % bound;
-  for (;;) {
-    const std::uint64_t bits = block(key_, Purpose::placement, index++)[0];
-    if (bits >= rejected) return bits % bound;
-  }
+  return below(bound, key_, Purpose::placement, index);
+}
+
+std::uint64_t RandomStream::doping(std::uint64_t& index, std::uint64_t bound) const noexcept {
+  return below(bound, key_, Purpose::doping, index);
 }
 
 }  // namespace hopmc::kmc

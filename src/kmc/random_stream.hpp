@@ -36,6 +36,8 @@ class RandomStream {
 
   /// A uniform integer in [0, bound) for the placement of carriers; `index` numbers the draws. Unbiased.
   [[nodiscard]] std::uint64_t placement(std::uint64_t& index, std::uint64_t bound) const noexcept;
+  /// The same for the placement of dopants, from numbers of their own.
+  [[nodiscard]] std::uint64_t doping(std::uint64_t& index, std::uint64_t bound) const noexcept;
 
  private:
   std::array<std::uint64_t, 2> key_;

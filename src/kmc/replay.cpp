@@ -5,12 +5,15 @@
 #include <cstdint>
 #include <memory>
 #include <numeric>
+#include <utility>
 #include <vector>
 
 #include "carrier_position.hpp"
+#include "dopant_state.hpp"
 #include "frame_recorder.hpp"
 #include "initial_occupancy.hpp"
 #include "python_random.hpp"
+#include "replay_dopings.hpp"
 
 namespace hopmc::kmc {
 namespace {
@@ -25,22 +28,30 @@ struct Process {
 
 class Replay final : public Propagator {
  public:
-  Replay(const energy::Model& model, bool every_step, PythonRandom random)
-      : model_(&model), every_step_(every_step), random_(std::move(random)), recorder_(model) {
+  Replay(const energy::Model& model, const energy::Doping& doping, bool every_step, PythonRandom random)
+      : model_(&model),
+        doping_(doping),
+        dopants_(model, doping_),
+        every_step_(every_step),
+        random_(std::move(random)),
+        recorder_(model, dopants_) {
     const auto sampler = [this](const std::vector<std::int64_t>& sites, std::size_t count) {
       return random_.sample(sites, count);
     };
-    for (const std::int64_t site : initial_occupancy(model, sampler)) {
+    for (const std::int64_t site : initial_occupancy(model, doping_, sampler)) {
       carriers_.emplace_back(site, model.supercell);
       sites_.push_back(site);
     }
   }
 
-  Replay(const energy::Model& model, bool every_step, const PropagatorState& state)
+  Replay(const energy::Model& model, const energy::Doping& doping, bool every_step,
+         const PropagatorState& state)
       : model_(&model),
+        doping_(doping),
+        dopants_(model, doping_),
         every_step_(every_step),
         random_(PythonRandom::from_state(state.generator)),
-        recorder_(model),
+        recorder_(model, dopants_),
         time_(state.time),
         last_delta_g0_(state.last_delta_g0),
         hops_(state.hops),
@@ -75,6 +86,7 @@ class Replay final : public Propagator {
     state.frames = frames_;
     state.hop_rows = hop_rows_;
     for (const auto& carrier : carriers_) state.carriers.push_back(carrier.state(model_->supercell));
+    state.dopant_sites = dopant_sites_of(doping_);
     state.generator = random_.state();
     return state;
   }
@@ -151,7 +163,8 @@ class Replay final : public Propagator {
 
   void add_process(std::size_t c, std::int64_t target, const lattice::Hop& hop) {
     const double charge = model_->charge_of(static_cast<int>(c));
-    double delta = model_->static_energy_change(model_->carrier_species[c], carriers_[c].basis, hop);
+    double delta = model_->static_energy_change(model_->carrier_species[c], carriers_[c].basis, hop) +
+                   dopants_.energy_change(charge, sites_[c], target);
     for (std::size_t other = 0; other < carriers_.size(); ++other) {
       if (other == c) continue;
       delta += 2 * charge * model_->charge_of(static_cast<int>(other)) *
@@ -166,6 +179,8 @@ class Replay final : public Propagator {
   };
 
   const energy::Model* model_;
+  energy::Doping doping_;
+  energy::DopantField dopants_;
   bool every_step_;
   PythonRandom random_;
   FrameRecorder recorder_;
@@ -184,34 +199,41 @@ class Replay final : public Propagator {
 
 class ReplayFactory final : public PropagatorFactory {
  public:
-  ReplayFactory(const energy::Model& model, const config::RunConfig& config)
-      : model_(&model), every_step_(config.output.write_every_step) {
-    PythonRandom seeds =
-        config.random_seed_float ? PythonRandom(*config.random_seed_float) : PythonRandom(config.random_seed);
-    for (std::int64_t t = 0; t < config.n_traj; ++t) seeds_.push_back(seeds.random());
-  }
+  ReplayFactory(const energy::Model& model, const config::RunConfig& config,
+                std::vector<energy::Doping> dopings)
+      : model_(&model),
+        every_step_(config.output.write_every_step),
+        seeds_(replay_seeds(config)),
+        dopings_(std::move(dopings)) {}
 
   [[nodiscard]] std::unique_ptr<Propagator> start(std::int64_t trajectory) const override {
-    return std::make_unique<Replay>(*model_, every_step_,
+    return std::make_unique<Replay>(*model_, doping_of(trajectory), every_step_,
                                     PythonRandom(seeds_[static_cast<std::size_t>(trajectory)]));
   }
 
-  [[nodiscard]] std::unique_ptr<Propagator> resume(std::int64_t /*trajectory*/,
+  [[nodiscard]] std::unique_ptr<Propagator> resume(std::int64_t trajectory,
                                                    const PropagatorState& state) const override {
-    return std::make_unique<Replay>(*model_, every_step_, state);
+    require_same_dopants(trajectory, state, doping_of(trajectory));
+    return std::make_unique<Replay>(*model_, doping_of(trajectory), every_step_, state);
   }
 
  private:
+  [[nodiscard]] energy::Doping doping_of(std::int64_t trajectory) const {
+    return dopings_.empty() ? energy::Doping{} : dopings_.at(static_cast<std::size_t>(trajectory));
+  }
+
   const energy::Model* model_;
   bool every_step_;
   std::vector<double> seeds_;
+  std::vector<energy::Doping> dopings_;  ///< by trajectory; empty: nothing is doped
 };
 
 }  // namespace
 
 std::unique_ptr<PropagatorFactory> make_replay_factory(const energy::Model& model,
-                                                       const config::RunConfig& config) {
-  return std::make_unique<ReplayFactory>(model, config);
+                                                       const config::RunConfig& config,
+                                                       std::vector<energy::Doping> dopings) {
+  return std::make_unique<ReplayFactory>(model, config, std::move(dopings));
 }
 
 }  // namespace hopmc::kmc

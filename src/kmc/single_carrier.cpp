@@ -2,6 +2,7 @@
 
 #include <array>
 #include <memory>
+#include <utility>
 
 #include "clock.hpp"
 #include "initial_occupancy.hpp"
@@ -23,29 +24,42 @@ inline Split split(std::uint64_t bits, std::size_t n) noexcept {
   return {static_cast<std::size_t>(product >> 64), static_cast<std::uint64_t>(product)};
 }
 
-/// What all trajectories of a run share.
-struct Shared {
-  explicit Shared(const energy::Model& m) : model(&m), landscape(m, m.carrier_species.front()) {}
-  const energy::Model* model;
-  StaticLandscape landscape;
-};
-
 class SingleCarrier final : public Propagator {
  public:
-  SingleCarrier(const Shared& shared, RecordingPlan plan, const RandomStream& stream)
-      : shared_(&shared), stream_(stream), clock_(*shared.model, plan) {
-    const std::int64_t site = initial_occupancy(*shared.model, stream_sampler(stream_)).front();
-    settle(CarrierPosition(site, shared.model->supercell));
+  /// What all trajectories of a run share.
+  struct Tables {
+    explicit Tables(const energy::Model& m) : model(&m) {}
+    const energy::Model* model;
+  };
+  struct Landscape {
+    Landscape(const Tables& tables, const energy::Doping& d)
+        : model(tables.model),
+          doping(d),
+          dopants(*model, doping),
+          rates(*model, model->carrier_species.front(), dopants) {}
+    const energy::Model* model;
+    energy::Doping doping;
+    energy::DopantField dopants;
+    StaticLandscape rates;
+  };
+
+  SingleCarrier(std::shared_ptr<const Landscape> landscape, RecordingPlan plan, const RandomStream& stream)
+      : landscape_(std::move(landscape)),
+        stream_(stream),
+        clock_(*landscape_->model, landscape_->dopants, plan) {
+    const std::int64_t site =
+        initial_occupancy(*landscape_->model, landscape_->doping, stream_sampler(stream_)).front();
+    settle(CarrierPosition(site, landscape_->model->supercell));
     stream_.seek(0);
   }
-  SingleCarrier(const Shared& shared, RecordingPlan plan, const RandomStream& stream,
+  SingleCarrier(std::shared_ptr<const Landscape> landscape, RecordingPlan plan, const RandomStream& stream,
                 const PropagatorState& state)
-      : shared_(&shared),
+      : landscape_(std::move(landscape)),
         stream_(stream),
-        clock_(*shared.model, plan),
+        clock_(*landscape_->model, landscape_->dopants, plan),
         time_(state.time),
         last_delta_g0_(state.last_delta_g0) {
-    settle(CarrierPosition(state.carriers.front(), shared.model->supercell));
+    settle(CarrierPosition(state.carriers.front(), landscape_->model->supercell));
     stream_.seek(state.hops);
     clock_.restore(state);
   }
@@ -54,7 +68,7 @@ class SingleCarrier final : public Propagator {
     clock_.begin(frames, hops);
     for (;;) {
       stream_.refill();
-      const double next = time_ + stream_.waiting()[stream_.used()] * shared_->landscape.mean_time()[row_];
+      const double next = time_ + stream_.waiting()[stream_.used()] * landscape_->rates.mean_time()[row_];
       if (!clock_.before_hop(time_, next, carrier_, last_delta_g0_)) return clock_.written();
       run(clock_.hops_are_silent() ? RandomStream::batch : stream_.used() + 1);
       clock_.hopped();
@@ -68,7 +82,8 @@ class SingleCarrier final : public Propagator {
     state.time = time_;
     state.last_delta_g0 = last_delta_g0_;
     state.hops = hops();
-    state.carriers = {carrier_[0].state(shared_->model->supercell)};
+    state.carriers = {carrier_[0].state(landscape_->model->supercell)};
+    state.dopant_sites = dopant_sites_of(landscape_->doping);
     clock_.save(state);
     return state;
   }
@@ -76,14 +91,14 @@ class SingleCarrier final : public Propagator {
  private:
   void settle(const CarrierPosition& position) {
     carrier_[0] = position;
-    const StaticLandscape& landscape = shared_->landscape;
-    row_ = static_cast<std::uint32_t>(landscape.node_of(position.site(shared_->model->supercell)) *
+    const StaticLandscape& landscape = landscape_->rates;
+    row_ = static_cast<std::uint32_t>(landscape.node_of(position.site(landscape_->model->supercell)) *
                                       landscape.width());
   }
 
   /// Hops until a row falls due or draw number `last` of the batch is reached: the loop where the time goes.
   void run(std::size_t last) noexcept {
-    const StaticLandscape& landscape = shared_->landscape;
+    const StaticLandscape& landscape = landscape_->rates;
     const double due = clock_.next_due();
     const AliasSlot* const slots = landscape.slots();
     const double* const mean_time = landscape.mean_time();
@@ -120,7 +135,7 @@ class SingleCarrier final : public Propagator {
     carrier_[0].basis = landscape.basis_of(row / width);
   }
 
-  const Shared* shared_;
+  std::shared_ptr<const Landscape> landscape_;
   RandomStream stream_;
   Clock clock_;
   std::array<CarrierPosition, 1> carrier_;
@@ -131,9 +146,10 @@ class SingleCarrier final : public Propagator {
 
 }  // namespace
 
-std::unique_ptr<PropagatorFactory> make_single_carrier_factory(const energy::Model& model, std::int64_t seed,
-                                                               RecordingPlan plan) {
-  return std::make_unique<StreamFactory<SingleCarrier, Shared>>(model, seed, plan);
+std::unique_ptr<PropagatorFactory> make_single_carrier_factory(const energy::Model& model,
+                                                               std::vector<energy::Doping> dopings,
+                                                               std::int64_t seed, RecordingPlan plan) {
+  return std::make_unique<StreamFactory<SingleCarrier>>(model, std::move(dopings), seed, plan);
 }
 
 }  // namespace hopmc::kmc

@@ -47,9 +47,9 @@ void fill_alias_slots(const std::vector<double>& rates, const std::vector<Destin
 
 }  // namespace
 
-StaticLandscape::StaticLandscape(const energy::Model& model, int species)
+StaticLandscape::StaticLandscape(const energy::Model& model, int species, const energy::DopantField& dopants)
     : supercell_(&model.supercell),
-      by_site_(!model.supercell.fully_periodic()),
+      by_site_(!model.supercell.fully_periodic() || !dopants.empty()),
       basis_(model.species[static_cast<std::size_t>(species)].basis),
       position_(static_cast<std::size_t>(model.crystal.n_basis()), -1) {
   for (std::size_t i = 0; i < basis_.size(); ++i) {
@@ -61,7 +61,7 @@ StaticLandscape::StaticLandscape(const energy::Model& model, int species)
   slots_.resize(nodes * width_);
   mean_time_.resize(nodes * width_);
   delta_g0_.resize(nodes * width_);
-  for (std::size_t node = 0; node < nodes; ++node) fill_node(model, species, node);
+  for (std::size_t node = 0; node < nodes; ++node) fill_node(model, species, dopants, node);
 }
 
 std::size_t StaticLandscape::node_of(std::int64_t site) const noexcept {
@@ -70,21 +70,26 @@ std::size_t StaticLandscape::node_of(std::int64_t site) const noexcept {
   return by_site_ ? static_cast<std::size_t>(site / supercell_->n_basis()) * basis_.size() + place : place;
 }
 
-void StaticLandscape::fill_node(const energy::Model& model, int species, std::size_t node) {
+void StaticLandscape::fill_node(const energy::Model& model, int species, const energy::DopantField& dopants,
+                                std::size_t node) {
   const int origin = basis_of(node);
   const auto& hops = model.hops[static_cast<std::size_t>(origin)];
+  const double charge = model.species[static_cast<std::size_t>(species)].charge;
   const Eigen::Vector3i cell = supercell_->cell_at(static_cast<std::int64_t>(node / basis_.size()));
+  const std::int64_t site = supercell_->site_index(origin, cell);
   std::vector<double> rates(width_, 0.0);
   std::vector<Destination> destinations(width_);
   for (std::size_t h = 0; h < hops.size(); ++h) {
     const auto& hop = hops[h];
-    const double delta = model.static_energy_change(species, origin, hop);
-    delta_g0_[node * width_ + h] = delta;
     const Eigen::Vector3i target_cell = cell + hop.offset;
+    const std::int64_t target_site = supercell_->site_index(hop.target, supercell_->folded(target_cell));
+    const double delta =
+        model.static_energy_change(species, origin, hop) + dopants.energy_change(charge, site, target_site);
+    delta_g0_[node * width_ + h] = delta;
     const bool reachable = !by_site_ || supercell_->reachable(target_cell);
     if (!reachable) continue;
     rates[h] = model.rate(hop, delta);
-    const std::size_t target = node_of(supercell_->site_index(hop.target, supercell_->folded(target_cell)));
+    const std::size_t target = node_of(target_site);
     destinations[h] = {static_cast<std::uint32_t>(target * width_),
                        static_cast<std::int32_t>(h),
                        {hop.offset[0], hop.offset[1], hop.offset[2]}};

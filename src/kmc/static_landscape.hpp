@@ -25,10 +25,10 @@ struct AliasSlot {
 };
 
 /// Alias table over all nodes. A node is a basis site where the landscape repeats in every cell, and a site
-/// of the supercell where it does not (faces that carriers cannot cross).
+/// of the supercell where it does not (dopants, or faces that carriers cannot cross).
 class StaticLandscape {
  public:
-  StaticLandscape(const energy::Model& model, int species);
+  StaticLandscape(const energy::Model& model, int species, const energy::DopantField& dopants = {});
 
   /// Slots of a node; row = node * width.
   [[nodiscard]] std::size_t width() const noexcept { return width_; }
@@ -44,7 +44,8 @@ class StaticLandscape {
   [[nodiscard]] int basis_of(std::size_t node) const noexcept { return basis_[node % basis_.size()]; }
 
  private:
-  void fill_node(const energy::Model& model, int species, std::size_t node);
+  void fill_node(const energy::Model& model, int species, const energy::DopantField& dopants,
+                 std::size_t node);
 
   const lattice::Supercell* supercell_;
   bool by_site_;

@@ -89,6 +89,10 @@ void AttributeWriter::numbers(const char* name, std::span<const std::int64_t> va
   const std::array<hsize_t, 1> shape{values.size()};
   create(name, H5T_STD_I64LE, shape, values.data());
 }
+void AttributeWriter::numbers(const char* name, std::span<const double> values) const {
+  const std::array<hsize_t, 1> shape{values.size()};
+  create(name, H5T_IEEE_F64LE, shape, values.data());
+}
 void AttributeWriter::matrix(const char* name, std::span<const double> values, std::size_t columns) const {
   const std::array<hsize_t, 2> shape{values.size() / columns, columns};
   create(name, H5T_IEEE_F64LE, shape, values.data());

@@ -24,6 +24,7 @@ class AttributeWriter {
   void checksum(const char* name, std::uint32_t value) const;
   void numbers(const char* name, std::span<const int> values) const;
   void numbers(const char* name, std::span<const std::int64_t> values) const;
+  void numbers(const char* name, std::span<const double> values) const;
   /// Row-major matrix with this many columns.
   void matrix(const char* name, std::span<const double> values, std::size_t columns) const;
 

@@ -13,6 +13,7 @@
 #include "hdf5_handle.hpp"
 #include "hdf5_metadata.hpp"
 #include "hdf5_names.hpp"
+#include "hdf5_note.hpp"
 #include "hdf5_properties.hpp"
 #include "hdf5_stored_type.hpp"
 #include "hopmc/trajectory/reader.hpp"
@@ -53,6 +54,7 @@ class SerialReader final : public Hdf5Reader {
   [[nodiscard]] std::string place(std::int64_t trajectory, Column column) const override;
   [[nodiscard]] RunMetadata metadata() const override;
   [[nodiscard]] TrajectoryAttributes attributes(std::int64_t trajectory) const override;
+  [[nodiscard]] std::optional<Note> note(std::int64_t trajectory, const std::string& group) const override;
   [[nodiscard]] std::vector<std::string> damaged_provenance() const override;
   [[nodiscard]] std::vector<std::string> unknown_groups() const override { return unknown_; }
 
@@ -132,6 +134,12 @@ std::string SerialReader::group_path(std::int64_t trajectory) const {
 
 std::string SerialReader::place(std::int64_t trajectory, Column column) const {
   return fmt::format("{}:{}/{}", file_name_, group_path(trajectory), info(column).path);
+}
+
+std::optional<Note> SerialReader::note(std::int64_t trajectory, const std::string& group) const {
+  const QuietHdf5 quiet;
+  const std::string parent = group_path(trajectory);
+  return read_note(file_.get(), parent, group, fmt::format("{}:{}/{}", file_name_, parent, group));
 }
 
 bool SerialReader::exists(const std::string& path) const {

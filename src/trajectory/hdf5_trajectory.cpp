@@ -4,6 +4,7 @@
 
 #include "hdf5_attributes.hpp"
 #include "hdf5_names.hpp"
+#include "hdf5_note.hpp"
 #include "hdf5_properties.hpp"
 
 namespace hopmc::trajectory {
@@ -33,6 +34,10 @@ Hdf5Trajectory::Hdf5Trajectory(hid_t file, const std::string& path, std::int64_t
   write.number(names::frames, std::int64_t{0});
   write.number(names::hops, std::int64_t{0});
   write.text(names::stream, stream);
+}
+
+void Hdf5Trajectory::add(const Note& note) {
+  write_note(group_.get(), note, place_);
 }
 
 void Hdf5Trajectory::create_dataset(const ColumnSpec& spec, std::int64_t rows, std::int64_t chunk_rows,

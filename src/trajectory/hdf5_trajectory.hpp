@@ -10,6 +10,7 @@
 #include "hdf5_handle.hpp"
 #include "hopmc/trajectory/columns.hpp"
 #include "hopmc/trajectory/hdf5_writer.hpp"
+#include "hopmc/trajectory/note.hpp"
 #include "update_exchange.hpp"
 
 namespace hopmc::trajectory {
@@ -22,6 +23,8 @@ class Hdf5Trajectory {
   Hdf5Trajectory(hid_t file, const std::string& path, std::int64_t trajectory, std::string_view stream,
                  const std::string& file_place);
 
+  /// Creates the group of the note.
+  void add(const Note& note);
   /// Creates the dataset of the next column of the layout with `rows` rows.
   void create_dataset(const ColumnSpec& spec, std::int64_t rows, std::int64_t chunk_rows,
                       const Hdf5Options& options);

@@ -84,6 +84,7 @@ class Hdf5Writer::Implementation {
   Hdf5Options options_;
   std::string rng_;
   std::int64_t seed_;
+  NoteSource note_of_;
   int rank_ = 0;
   int exceptions_at_start_ = std::uncaught_exceptions();
   /// Set while a collective operation is under way: still set afterwards, it failed.
@@ -103,7 +104,8 @@ Hdf5Writer::Implementation::Implementation(MPI_Comm comm, const std::filesystem:
       n_traj_(n_traj),
       options_(options),
       rng_(metadata.rng),
-      seed_(metadata.random_seed) {
+      seed_(metadata.random_seed),
+      note_of_(metadata.note) {
   const QuietHdf5 quiet;
   MPI_Comm_dup(comm, &comm_);
   MPI_Comm_rank(comm_, &rank_);
@@ -206,8 +208,11 @@ void Hdf5Writer::Implementation::prepare_datasets(const Update& update) {
 
 Hdf5Trajectory& Hdf5Writer::Implementation::create_group(std::int64_t trajectory) {
   const std::string path = fmt::format("{}/{}", names::trajectories, group_name(trajectory, n_traj_));
-  return open_.try_emplace(trajectory, file_.get(), path, trajectory, stream_of(trajectory), place_)
-      .first->second;
+  Hdf5Trajectory& created =
+      open_.try_emplace(trajectory, file_.get(), path, trajectory, stream_of(trajectory), place_)
+          .first->second;
+  if (note_of_) created.add(note_of_(trajectory));
+  return created;
 }
 
 void Hdf5Writer::Implementation::write_rows(const std::vector<Update>& updates,

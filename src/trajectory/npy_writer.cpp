@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <chrono>
 #include <cstring>
+#include <optional>
 #include <stdexcept>
 #include <utility>
 #include <vector>
@@ -66,18 +67,24 @@ struct NpyWriter::OpenTrajectory {
   std::vector<NewFile> files;  ///< by place in the layout
   std::array<std::int64_t, 2> rows{};
 
-  OpenTrajectory(const std::filesystem::path& directory, const Layout& layout) {
+  OpenTrajectory(const std::filesystem::path& directory, const Layout& layout,
+                 const std::optional<Note>& note) {
     std::error_code error;
     // Not its parents: an output directory that was removed is not to come back half filled.
     std::filesystem::create_directory(directory, error);
     if (error) throw IoError(fmt::format("{}: cannot create: {}", directory.string(), error.message()));
     files.reserve(layout.columns.size());
     for (const ColumnSpec& spec : layout.columns) files.emplace_back(directory / spec.npy_name);
+    if (!note) return;
+    NewFile file(directory / (note->group + ".json"));
+    const std::string text = to_json_text(*note);
+    file.write_at(0, text.data(), text.size());
+    file.close();
   }
 };
 
-NpyWriter::NpyWriter(std::filesystem::path directory, const Layout& layout)
-    : directory_(std::move(directory)), layout_(&layout) {}
+NpyWriter::NpyWriter(std::filesystem::path directory, const Layout& layout, NoteSource note_of)
+    : directory_(std::move(directory)), layout_(&layout), note_of_(std::move(note_of)) {}
 
 NpyWriter::~NpyWriter() = default;
 
@@ -85,8 +92,11 @@ void NpyWriter::append(const FrameBlock& block) {
   const auto start = std::chrono::steady_clock::now();
   auto found = open_.find(block.trajectory());
   if (found == open_.end()) {
-    found = open_.try_emplace(block.trajectory(), directory_ / directory_name(block.trajectory()), *layout_)
-                .first;
+    std::optional<Note> note;
+    if (note_of_) note = note_of_(block.trajectory());
+    found =
+        open_.try_emplace(block.trajectory(), directory_ / directory_name(block.trajectory()), *layout_, note)
+            .first;
     bytes_ += static_cast<std::int64_t>(layout_->columns.size() * npy_header_bytes);
   }
   OpenTrajectory& trajectory = found->second;

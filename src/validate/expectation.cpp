@@ -52,6 +52,7 @@ Expectation expectation_of(const config::CaseFiles& files, const config::LoadedC
   e.time_interval = run.time_interval;
   e.every_step = run.output.write_every_step;
   e.replay_pycd = run.replay_pycd;
+  e.doping = run.doping;
   e.hdf5 = run.output.hdf5;
   e.npy = run.output.npy;
   e.compare_formats = run.output.cross_format_check;

@@ -35,6 +35,7 @@ struct Expectation {
   double time_interval = 0;    ///< atomic time; 0: not known
   bool every_step = false;     ///< a frame a hop
   bool replay_pycd = false;
+  config::DopingConfig doping;
   bool hdf5 = false;
   bool npy = false;
   bool compare_formats = true;

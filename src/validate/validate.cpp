@@ -15,6 +15,8 @@
 #include "results.hpp"
 #include "trajectory_scan.hpp"
 
+#include "dopant_checks.hpp"
+
 namespace hopmc::validate {
 namespace {
 
@@ -121,6 +123,7 @@ std::vector<std::string> checks_made(const Results& results) {
   add(e.geometry && has(trajectory::Column::wrapped) && has(trajectory::Column::unwrapped),
       "wrapped and unwrapped positions agree modulo the supercell");
   add(e.geometry && has(trajectory::Column::occupancy), "carriers are on sites of their elements");
+  add(e.geometry && !e.doping.kinds.empty(), "dopants are there, on sites of their hosts");
   add(true, "every number is finite");
   return checks;
 }
@@ -162,7 +165,10 @@ Report validate(const std::filesystem::path& directory_or_file, std::optional<do
     Sources sources = results.sources();
     if (!hdf5.contains(t)) sources.hdf5 = nullptr;
     if (!npy.contains(t)) sources.npy = nullptr;
-    if (sources.hdf5 || sources.npy) scan_trajectory(sources, e, t, log, report);
+    if (!sources.hdf5 && !sources.npy) continue;
+    scan_trajectory(sources, e, t, log, report);
+    check_dopants(sources.hdf5 ? results.hdf5.get() : nullptr,
+                  sources.npy ? results.directory : std::filesystem::path(), e, t, log);
   }
   report.checks = checks_made(results);
   report.mismatches = log.take();

@@ -16,6 +16,6 @@ namespace hopmc::analysis {
 /// Kampen, Stochastic Processes in Physics and Chemistry, ch. V). Throws InputError as exact_transport().
 /// Local.
 [[nodiscard]] TensorCurve exact_msd(const energy::Model& model, int species, double interval,
-                                    Eigen::Index n_lags);
+                                    Eigen::Index n_lags, const energy::Doping& doping = {});
 
 }  // namespace hopmc::analysis

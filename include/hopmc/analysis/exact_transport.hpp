@@ -11,7 +11,7 @@ namespace hopmc::analysis {
 struct ExactTransport {
   Eigen::Matrix3d diffusion = Eigen::Matrix3d::Zero();  ///< diffusion tensor, bohr^2 / atomic time
   Eigen::Vector3d velocity = Eigen::Vector3d::Zero();   ///< drift velocity, bohr / atomic time
-  Eigen::VectorXd occupation;                           ///< probability of each basis site of the species
+  Eigen::VectorXd occupation;                           ///< probability of each (basis) site of the species
   Eigen::VectorXd escape_rate;                          ///< total rate of leaving it, 1/atomic time
   /// Scalar diffusivity trace(D) / 3, bohr^2 / atomic time.
   [[nodiscard]] double diffusivity() const { return diffusion.trace() / 3; }
@@ -25,6 +25,12 @@ struct ExactTransport {
 /// f_i)^T; see B. Derrida, J. Stat. Phys. 31, 433 (1983) and C. Kipnis and S. R. S. Varadhan, Commun. Math.
 /// Phys. 104, 1 (1986). Throws InputError if the sites fall into groups that no hop connects (no unique
 /// stationary state). Local.
-[[nodiscard]] ExactTransport exact_transport(const energy::Model& model, int species);
+///
+/// With dopants: of the crystal that repeats the supercell with them, one row of the rate matrix for each
+/// site of the species in the supercell, so time grows with the cube of their number; `occupation` and
+/// `escape_rate` are ascending in site index. InputError where the supercell is not periodic in all
+/// directions.
+[[nodiscard]] ExactTransport exact_transport(const energy::Model& model, int species,
+                                             const energy::Doping& doping = {});
 
 }  // namespace hopmc::analysis

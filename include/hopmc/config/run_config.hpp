@@ -11,6 +11,8 @@
 #include <string_view>
 #include <vector>
 
+#include "hopmc/config/doping_config.hpp"
+
 namespace hopmc::config {
 
 /// One listed hop distance of a family and class.
@@ -125,6 +127,7 @@ struct RunConfig {
   double t_final = 0;        ///< atomic time
   double time_interval = 0;  ///< atomic time
   ElectricField field;
+  DopingConfig doping;
   bool replay_pycd = false;
   OutputConfig output;
   MsdConfig msd;

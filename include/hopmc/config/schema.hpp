@@ -25,8 +25,11 @@ enum class ValueType {
   integer_list,
   number_list,
   text_list,
-  number_table,  ///< a list of lists of numbers
-  anything,      ///< not looked at
+  word_list,      ///< of Key::words
+  number_table,   ///< a list of lists of numbers
+  integer_table,  ///< a list of lists of integers
+  section_list,   ///< a list of sections; their keys are checked where they are used
+  anything,       ///< not looked at
 };
 
 /// Values a number (every number of a list) may have.

@@ -62,6 +62,8 @@ class PairMatrix {
   }
   [[nodiscard]] bool has(int basis) const noexcept { return row_[static_cast<std::size_t>(basis)] >= 0; }
   [[nodiscard]] std::size_t bytes() const noexcept { return values_.size() * sizeof(double); }
+  /// Largest absolute value, hartree per e^2.
+  [[nodiscard]] double largest() const noexcept;
 
  private:
   std::vector<int> row_;  ///< basis index -> row, -1 if absent

@@ -3,15 +3,18 @@
 
 #include <Eigen/Core>
 #include <cstdint>
+#include <map>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "hopmc/config/errors.hpp"
 #include "hopmc/config/load.hpp"
+#include "hopmc/energy/doping.hpp"
 #include "hopmc/energy/ewald.hpp"
 #include "hopmc/lattice/crystal.hpp"
 #include "hopmc/lattice/hop_table.hpp"
+#include "hopmc/lattice/shell_map.hpp"
 #include "hopmc/lattice/supercell.hpp"
 
 namespace hopmc::energy {
@@ -26,7 +29,7 @@ struct Species {
       initial_sites;  ///< given initial occupancy; the remaining carriers are placed at random
 };
 
-/// The landscape that carriers see.
+/// The landscape that carriers see; that of the undoped crystal, to which a DopantField adds.
 ///
 /// Rate of a hop, k = attempt_frequency * exp(-((lambda + dG0)^2 / (4 lambda) - V_ab) / kT): adiabatic Marcus
 /// theory, R. A. Marcus and N. Sutin, Biochim. Biophys. Acta 811, 265 (1985).
@@ -42,8 +45,11 @@ struct Model {
   std::vector<double> ion_potential;  ///< hartree/e, by basis site
   std::vector<double> site_energy;    ///< relative site energy by basis site, hartree
   EwaldParameters ewald;
-  PairMatrix pair;            ///< among the basis sites of species with carriers
+  PairMatrix pair;            ///< among the basis sites of species with carriers and of charged dopants
   double lattice_energy = 0;  ///< energy of the ions alone and of the background, hartree
+  double total_charge = 0;    ///< that the background neutralises, e
+  std::vector<DopantKind> dopant_kinds;     ///< of doping_element_map; empty: nothing is doped
+  std::map<int, lattice::ShellMap> shells;  ///< by host element of the dopants
   double dielectric = 1;
   double attempt_frequency = 0;                     ///< 1/atomic time
   double kT = 0;                                    ///< hartree
@@ -53,6 +59,7 @@ struct Model {
   std::int64_t n_frames = 0;                        ///< floor(t_final / time_interval) + 1
   bool replay_pycd = false;
 
+  [[nodiscard]] bool doped() const noexcept { return !dopant_kinds.empty(); }
   [[nodiscard]] int n_carriers() const noexcept { return static_cast<int>(carrier_species.size()); }
   [[nodiscard]] double charge_of(int carrier) const {
     return species[static_cast<std::size_t>(carrier_species[static_cast<std::size_t>(carrier)])].charge;
@@ -63,10 +70,15 @@ struct Model {
   [[nodiscard]] double rate(const lattice::Hop& hop, double delta_g0) const;
   /// P between two sites of the supercell, hartree per e^2.
   [[nodiscard]] double pair_energy(std::int64_t site_a, std::int64_t site_b) const;
-  /// Electrostatic energy of the state (ions, carriers, background), hartree. `sites`: one per carrier.
-  [[nodiscard]] double electrostatic_energy(std::span<const std::int64_t> sites) const;
+  /// Electrostatic energy of the state (ions, dopants, carriers, background), hartree. `sites`: one per
+  /// carrier.
+  [[nodiscard]] double electrostatic_energy(std::span<const std::int64_t> sites,
+                                            const DopantField& dopants = {}) const;
   /// Sum of relative site energies of the carriers, hartree.
-  [[nodiscard]] double total_site_energy(std::span<const std::int64_t> sites) const;
+  [[nodiscard]] double total_site_energy(std::span<const std::int64_t> sites,
+                                         const DopantField& dopants = {}) const;
+  /// No DopantField of this model changes dG0 of a hop of the species by more, hartree.
+  [[nodiscard]] double largest_doping_change(int species_index) const;
   /// Cartesian position of a site inside the supercell, bohr, each supercell-fractional coordinate in [0, 1).
   [[nodiscard]] Eigen::Vector3d wrapped_position(std::int64_t site) const;
 };

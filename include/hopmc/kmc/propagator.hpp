@@ -36,6 +36,7 @@ struct PropagatorState {
   bool hop_pending = false;    ///< the last hop still has rows to be recorded
   bool hop_time_done = false;  ///< of these, its time is
   std::vector<Carrier> carriers;
+  std::vector<std::int64_t> dopant_sites;  ///< in order of Doping::dopants
   std::string generator;  ///< state of the generator where it has one (replay mode); otherwise empty
 };
 
@@ -66,8 +67,9 @@ class PropagatorFactory {
 
 /// Builds the rate tables once and chooses the fastest propagator that is exact for the model: one carrier on
 /// a static landscape, several interacting carriers, or the replay of PyCD. Keeps a reference to `model`.
-/// `n_traj` is needed by the replay mode, which draws all trajectories' seeds from one stream.
-[[nodiscard]] std::unique_ptr<PropagatorFactory> make_propagator_factory(const energy::Model& model,
-                                                                         const config::RunConfig& config);
+/// `n_traj` is needed by the replay mode, which draws all trajectories' seeds from one stream. `dopings`:
+/// what draw_dopings() gives for the same model and configuration; they are drawn where they are not given.
+[[nodiscard]] std::unique_ptr<PropagatorFactory> make_propagator_factory(
+    const energy::Model& model, const config::RunConfig& config, std::vector<energy::Doping> dopings = {});
 
 }  // namespace hopmc::kmc

@@ -8,6 +8,7 @@
 
 #include "hopmc/trajectory/columns.hpp"
 #include "hopmc/trajectory/frame_block.hpp"
+#include "hopmc/trajectory/note.hpp"
 
 namespace hopmc::trajectory {
 
@@ -15,8 +16,9 @@ namespace hopmc::trajectory {
 /// rank.
 class NpyWriter {
  public:
-  /// `layout` must outlive the writer. Directories are created with their first rows.
-  NpyWriter(std::filesystem::path directory, const Layout& layout);
+  /// `layout` must outlive the writer. Directories are created with their first rows. `note_of`: kept beside
+  /// the columns of each trajectory, as a JSON file.
+  NpyWriter(std::filesystem::path directory, const Layout& layout, NoteSource note_of = {});
   ~NpyWriter();
   NpyWriter(const NpyWriter&) = delete;
   NpyWriter& operator=(const NpyWriter&) = delete;
@@ -31,6 +33,7 @@ class NpyWriter {
   struct OpenTrajectory;
   std::filesystem::path directory_;
   const Layout* layout_;
+  NoteSource note_of_;
   std::map<std::int64_t, OpenTrajectory> open_;
   double seconds_ = 0;
   std::int64_t bytes_ = 0;

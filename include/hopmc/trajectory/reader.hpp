@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "hopmc/trajectory/columns.hpp"
+#include "hopmc/trajectory/note.hpp"
 #include "hopmc/trajectory/run_metadata.hpp"
 
 namespace hopmc::trajectory {
@@ -61,6 +62,8 @@ class Hdf5Reader : public Reader {
   [[nodiscard]] static std::unique_ptr<Hdf5Reader> open(const std::filesystem::path& file);
   [[nodiscard]] virtual RunMetadata metadata() const = 0;
   [[nodiscard]] virtual TrajectoryAttributes attributes(std::int64_t trajectory) const = 0;
+  /// The group of the trajectory's note; nothing where it has none.
+  [[nodiscard]] virtual std::optional<Note> note(std::int64_t trajectory, const std::string& group) const = 0;
   /// Texts in /metadata/provenance whose content does not fit the crc32 stored beside it (names).
   [[nodiscard]] virtual std::vector<std::string> damaged_provenance() const = 0;
   /// Names below /trajectories that are no trajectory of this format.

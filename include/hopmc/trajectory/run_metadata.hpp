@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "hopmc/trajectory/note.hpp"
+
 namespace hopmc::trajectory {
 
 /// Contents of /metadata. Plain numbers, so that the trajectory room needs no physics.
@@ -41,6 +43,7 @@ struct RunMetadata {
   std::string simulation_parameters_yml;
   std::string sys_config_yml;
   std::string poscar;
+  NoteSource note;  ///< of each trajectory, kept in its own group; null: there is none
 };
 
 }  // namespace hopmc::trajectory

@@ -19,6 +19,9 @@ namespace hopmc::validate {
 /// Beside the traj<N> directories of every run that writes npy.
 inline constexpr std::string_view run_record_name = "run_metadata.json";
 
+/// The dopants of a trajectory: a group below its own, and NAME.json beside its npy files.
+inline constexpr const char* doping_group = "doping";
+
 /// The same facts as /metadata of the shared file, and a checksum of every npy file's content.
 struct RunRecord {
   trajectory::RunMetadata metadata;

@@ -1,0 +1,64 @@
+#include "hopmc/lattice/shell_map.hpp"
+
+namespace hopmc::lattice {
+
+ShellMap::ShellMap(const Crystal& crystal, const Supercell& supercell, const HopTable& hops, int element)
+    : supercell_(supercell),
+      first_(crystal.elements[static_cast<std::size_t>(element)].first),
+      count_(crystal.elements[static_cast<std::size_t>(element)].count),
+      steps_(static_cast<std::size_t>(count_)) {
+  for (int b = 0; b < count_; ++b) {
+    for (const Hop& hop : hops[static_cast<std::size_t>(first_ + b)]) {
+      steps_[static_cast<std::size_t>(b)].push_back({hop.target - first_, hop.offset});
+    }
+  }
+  if (!supercell_.fully_periodic()) return;
+  for (int b = 0; b < count_; ++b) around_.push_back(search(static_cast<std::size_t>(b)));
+}
+
+/// Breadth first.
+std::vector<int> ShellMap::search(std::size_t start) const {
+  std::vector<int> shells(n_sites(), unreachable);
+  std::vector<std::size_t> found{start};
+  shells[start] = 0;
+  const auto count = static_cast<std::size_t>(count_);
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    const std::size_t origin = found[i];
+    const Eigen::Vector3i cell = supercell_.cell_at(static_cast<std::int64_t>(origin / count));
+    for (const Step& step : steps_[origin % count]) {
+      if (!supercell_.reachable(cell + step.offset)) continue;
+      const auto target_cell =
+          static_cast<std::size_t>(supercell_.cell_index(supercell_.folded(cell + step.offset)));
+      const std::size_t target = target_cell * count + static_cast<std::size_t>(step.target);
+      if (shells[target] != unreachable) continue;
+      shells[target] = shells[origin] + 1;
+      found.push_back(target);
+    }
+  }
+  return shells;
+}
+
+std::vector<int> ShellMap::around(std::int64_t site) const {
+  const std::size_t start = place_of(site);
+  if (around_.empty()) return search(start);
+  // Those of the same basis site in cell 0, moved.
+  const auto count = static_cast<std::size_t>(count_);
+  const std::vector<int>& there = around_[start % count];
+  const Eigen::Vector3i size = supercell_.size();
+  const Eigen::Vector3i origin = supercell_.cell_of(site);
+  std::vector<int> shells(n_sites());
+  std::size_t from = 0;
+  for (int x = 0; x < size[0]; ++x) {
+    const std::int64_t plane = std::int64_t{(x + origin[0]) % size[0]} * size[1];
+    for (int y = 0; y < size[1]; ++y) {
+      const std::int64_t line = (plane + (y + origin[1]) % size[1]) * size[2];
+      for (int z = 0; z < size[2]; ++z) {
+        const auto cell = static_cast<std::size_t>(line + (z + origin[2]) % size[2]);
+        for (std::size_t b = 0; b < count; ++b) shells[cell * count + b] = there[from++];
+      }
+    }
+  }
+  return shells;
+}
+
+}  // namespace hopmc::lattice
