@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <cstring>
@@ -30,6 +31,10 @@ namespace hopmc::trajectory {
 namespace {
 
 using Clock = std::chrono::steady_clock;
+
+/// Trajectories that are prepared, written and noted together: enough to make the agreements cheap, not so
+/// many that HDF5's memory for open datasets matters (about 0.1 MB each trajectory).
+constexpr std::size_t most_at_once = 64;
 
 double seconds_between(Clock::time_point start, Clock::time_point end) {
   return std::chrono::duration<double>(end - start).count();
@@ -71,8 +76,9 @@ class Hdf5Writer::Implementation {
   void together(Step&& step);
   void prepare_datasets(const Update& update);
   Hdf5Trajectory& create_group(std::int64_t trajectory);
-  void write_rows(const std::vector<Update>& updates, const std::map<std::int64_t, LocalUpdate>& local);
-  void note_progress(const std::vector<Update>& updates);
+  void append_updates(std::span<const Update> updates, const std::map<std::int64_t, LocalUpdate>& local);
+  void write_rows(std::span<const Update> updates, const std::map<std::int64_t, LocalUpdate>& local);
+  void note_progress(const Update& update);
   void close_all();
   void abandon() noexcept;
   [[nodiscard]] std::string stream_of(std::int64_t trajectory) const;
@@ -179,14 +185,27 @@ void Hdf5Writer::Implementation::append(std::span<const FrameBlock* const> block
   const std::vector<Update> updates = exchange_updates(comm_, local);
   statistics_.wait_seconds += seconds_between(start, Clock::now());
 
+  std::span<const Update> rest(updates);
+  while (!rest.empty()) {
+    const auto batch = rest.first(std::min(rest.size(), most_at_once));
+    rest = rest.subspan(batch.size());
+    append_updates(batch, local);
+  }
+  together([&] { checked(H5Fflush(file_.get(), H5F_SCOPE_LOCAL), place_, "flush the file"); });
+  broken_ = false;
+}
+
+void Hdf5Writer::Implementation::append_updates(std::span<const Update> updates,
+                                                const std::map<std::int64_t, LocalUpdate>& local) {
   // Filters' fill values are written when datasets are created or grow. All must have succeeded before rows
   // are written: HDF5 reads a chunk back that it fills only in part.
   together([&] {
     for (const Update& update : updates) prepare_datasets(update);
   });
   together([&] { write_rows(updates, local); });
-  note_progress(updates);
-  broken_ = false;
+  together([&] {
+    for (const Update& update : updates) note_progress(update);
+  });
 }
 
 void Hdf5Writer::Implementation::prepare_datasets(const Update& update) {
@@ -215,7 +234,7 @@ Hdf5Trajectory& Hdf5Writer::Implementation::create_group(std::int64_t trajectory
   return created;
 }
 
-void Hdf5Writer::Implementation::write_rows(const std::vector<Update>& updates,
+void Hdf5Writer::Implementation::write_rows(std::span<const Update> updates,
                                             const std::map<std::int64_t, LocalUpdate>& local) {
   RowTransfer transfer(transfer_.get(), statistics_);
   for (const Update& update : updates) {
@@ -230,26 +249,21 @@ void Hdf5Writer::Implementation::write_rows(const std::vector<Update>& updates,
   transfer.finish();
 }
 
-/// Attributes, then the flush: only after it do other programs see the new rows.
-void Hdf5Writer::Implementation::note_progress(const std::vector<Update>& updates) {
-  together([&] {
-    for (const Update& update : updates) {
-      Hdf5Trajectory& trajectory = open_.at(update.trajectory);
-      trajectory.note(*layout_, update);
-      if (update.finished != 0) {
-        trajectory.close();
-        open_.erase(update.trajectory);
-        written_.erase(update.trajectory);
-        continue;
-      }
-      Progress& progress = written_[update.trajectory];
-      for (std::size_t axis = 0; axis < n_axes; ++axis) {
-        progress.rows[axis] = update.first[axis] + update.rows[axis];
-      }
-      progress.crc32 = update.crc32;
-    }
-    checked(H5Fflush(file_.get(), H5F_SCOPE_LOCAL), place_, "flush the file");
-  });
+/// What the attributes tell; a trajectory that is complete is closed.
+void Hdf5Writer::Implementation::note_progress(const Update& update) {
+  Hdf5Trajectory& trajectory = open_.at(update.trajectory);
+  trajectory.note(*layout_, update);
+  if (update.finished != 0) {
+    trajectory.close();
+    open_.erase(update.trajectory);
+    written_.erase(update.trajectory);
+    return;
+  }
+  Progress& progress = written_[update.trajectory];
+  for (std::size_t axis = 0; axis < n_axes; ++axis) {
+    progress.rows[axis] = update.first[axis] + update.rows[axis];
+  }
+  progress.crc32 = update.crc32;
 }
 
 void Hdf5Writer::Implementation::close() {
