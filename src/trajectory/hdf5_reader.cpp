@@ -36,6 +36,22 @@ std::int64_t trajectory_of(const std::string& name) {
   return number >= 1 ? number - 1 : -1;
 }
 
+herr_t note_name(hid_t, const char* name, const H5L_info_t*, void* names) noexcept {
+  try {
+    static_cast<std::vector<std::string>*>(names)->emplace_back(name);
+  } catch (...) {
+    return -1;
+  }
+  return 0;
+}
+
+/// All links of a group in one pass: asked for by their places, HDF5 sorts them anew for each.
+std::vector<std::string> names_in(hid_t group, const std::string& where) {
+  std::vector<std::string> names;
+  checked(H5Literate(group, H5_INDEX_NAME, H5_ITER_INC, nullptr, note_name, &names), where, "list the group");
+  return names;
+}
+
 bool is_group(hid_t parent, const std::string& name) {
   const Handle object(H5Oopen(parent, name.c_str(), H5P_DEFAULT), H5Oclose);
   return object.valid() && H5Iget_type(object.get()) == H5I_GROUP;
@@ -100,16 +116,7 @@ void SerialReader::list_trajectories() {
   const std::string where = fmt::format("{}:{}", file_name_, names::trajectories);
   const Handle parent =
       owned(H5Gopen2(file_.get(), names::trajectories, H5P_DEFAULT), H5Gclose, where, "open the group");
-  H5G_info_t group{};
-  checked(H5Gget_info(parent.get(), &group), where, "list the group");
-  for (hsize_t i = 0; i < group.nlinks; ++i) {
-    const auto name_of = [&](char* buffer, std::size_t size) {
-      return checked(
-          H5Lget_name_by_idx(parent.get(), ".", H5_INDEX_NAME, H5_ITER_INC, i, buffer, size, H5P_DEFAULT),
-          where, "list the group");
-    };
-    std::string name(static_cast<std::size_t>(name_of(nullptr, 0)), '\0');
-    name_of(name.data(), name.size() + 1);
+  for (const std::string& name : names_in(parent.get(), where)) {
     const std::int64_t trajectory = trajectory_of(name);
     const bool known = trajectory >= 0 && is_group(parent.get(), name) && !groups_.contains(trajectory);
     if (known) {

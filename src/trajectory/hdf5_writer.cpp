@@ -191,7 +191,6 @@ void Hdf5Writer::Implementation::append(std::span<const FrameBlock* const> block
     rest = rest.subspan(batch.size());
     append_updates(batch, local);
   }
-  together([&] { checked(H5Fflush(file_.get(), H5F_SCOPE_LOCAL), place_, "flush the file"); });
   broken_ = false;
 }
 
@@ -205,6 +204,7 @@ void Hdf5Writer::Implementation::append_updates(std::span<const Update> updates,
   together([&] { write_rows(updates, local); });
   together([&] {
     for (const Update& update : updates) note_progress(update);
+    checked(H5Fflush(file_.get(), H5F_SCOPE_LOCAL), place_, "flush the file");
   });
 }
 
