@@ -1,8 +1,11 @@
 // Chunks are compressed by all ranks before the collective write, and what HDF5's filters are handed is
 // right.
 #include <gtest/gtest.h>
+#include <zlib.h>
 
+#include <cmath>
 #include <map>
+#include <random>
 #include <span>
 
 #include "hopmc/trajectory/hdf5_writer.hpp"
@@ -44,6 +47,24 @@ TEST(PreparedChunks, AreTakenOnceByContentAndRecipe) {
   tr::keep_prepared(chunk(1, "abcd", "first"));
   tr::drop_prepared();
   EXPECT_FALSE(tr::take_prepared(level_1, bytes_of("abcd")).has_value());
+}
+
+/// libhdf5 calls it with a buffer of this length, and takes what does not fit for compressed all the same.
+TEST(Compress2, IncompressibleContentFitsTheBufferOfHdf5) {
+  std::mt19937_64 random(5);
+  for (const std::size_t n : {1U, 2U, 7U, 64U, 512U, 1000U, 4096U, 70'000U, 1'000'003U}) {
+    std::vector<Bytef> content(n);
+    for (Bytef& byte : content) byte = static_cast<Bytef>(random());
+    for (int level = 0; level <= 9; ++level) {
+      std::vector<Bytef> compressed(static_cast<std::size_t>(std::ceil(static_cast<double>(n) * 1.001)) + 12);
+      uLongf size = compressed.size();
+      ASSERT_EQ(compress2(compressed.data(), &size, content.data(), n, level), Z_OK) << n << " " << level;
+      std::vector<Bytef> back(n);
+      uLongf back_size = n;
+      ASSERT_EQ(uncompress(back.data(), &back_size, compressed.data(), size), Z_OK) << n << " " << level;
+      EXPECT_EQ(back, content);
+    }
+  }
 }
 
 class Precompressed : public testing::TestWithParam<tr::Hdf5Options> {};

@@ -18,6 +18,7 @@
 #include <cstdint>
 #include <cstring>
 #include <map>
+#include <new>
 #include <optional>
 #include <span>
 #include <utility>
@@ -49,12 +50,14 @@ int hand_over(const Bytes& known, Bytef* dest, uLongf* dest_length) {
   return Z_OK;
 }
 
-int deflate_into(Bytef* dest, uLongf* dest_length, std::span<const std::byte> source, int level) {
-  const std::size_t size =
-      hopmc::trajectory::deflate(source, level, std::as_writable_bytes(std::span(dest, *dest_length)));
-  if (size == 0) return Z_BUF_ERROR;
-  *dest_length = size;
-  return Z_OK;
+/// What does not fit must not happen: parallel HDF5 1.10 would store the chunk as it is and take it for
+/// compressed. HDF5's buffer is long enough for what comes out, but not for libdeflate to work in.
+int deflate_into(Bytef* dest, uLongf* dest_length, std::span<const std::byte> source, int level) try {
+  std::vector<std::byte> result(hopmc::trajectory::deflate_bound(source.size()));
+  result.resize(hopmc::trajectory::deflate(source, level, result));
+  return result.empty() ? Z_MEM_ERROR : hand_over(result, dest, dest_length);
+} catch (const std::bad_alloc&) {
+  return Z_MEM_ERROR;
 }
 
 int compress(Bytef* dest, uLongf* dest_length, const Bytef* source, uLong source_length, int level) {
