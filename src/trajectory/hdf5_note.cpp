@@ -4,6 +4,7 @@
 
 #include "hdf5_attributes.hpp"
 #include "hdf5_handle.hpp"
+#include "hdf5_listing.hpp"
 
 namespace hopmc::trajectory {
 namespace {
@@ -25,23 +26,6 @@ struct FactWriter {
   }
   void operator()(const std::vector<std::string>& values) const { write.texts(name, values); }
 };
-
-/// Names of the attributes, ascending.
-std::vector<std::string> attribute_names(hid_t object, const std::string& place) {
-  H5O_info_t info{};
-  checked(H5Oget_info2(object, &info, H5O_INFO_NUM_ATTRS), place, "list the attributes");
-  std::vector<std::string> names;
-  for (hsize_t i = 0; i < info.num_attrs; ++i) {
-    const Handle attribute =
-        owned(H5Aopen_by_idx(object, ".", H5_INDEX_NAME, H5_ITER_INC, i, H5P_DEFAULT, H5P_DEFAULT), H5Aclose,
-              place, "open an attribute");
-    const auto length = checked(H5Aget_name(attribute.get(), 0, nullptr), place, "read a name");
-    std::string name(static_cast<std::size_t>(length), ' ');
-    H5Aget_name(attribute.get(), name.size() + 1, name.data());
-    names.push_back(std::move(name));
-  }
-  return names;
-}
 
 H5T_class_t class_of(hid_t object, const std::string& name, const std::string& place) {
   const Handle attribute =

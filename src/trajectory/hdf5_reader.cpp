@@ -11,6 +11,7 @@
 #include "chunk_filters.hpp"
 #include "hdf5_attributes.hpp"
 #include "hdf5_handle.hpp"
+#include "hdf5_listing.hpp"
 #include "hdf5_metadata.hpp"
 #include "hdf5_names.hpp"
 #include "hdf5_note.hpp"
@@ -34,22 +35,6 @@ std::int64_t trajectory_of(const std::string& name) {
   const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
   if (digits.size() < least_digits || error != std::errc() || end != digits.data() + digits.size()) return -1;
   return number >= 1 ? number - 1 : -1;
-}
-
-herr_t note_name(hid_t, const char* name, const H5L_info_t*, void* names) noexcept {
-  try {
-    static_cast<std::vector<std::string>*>(names)->emplace_back(name);
-  } catch (...) {
-    return -1;
-  }
-  return 0;
-}
-
-/// All links of a group in one pass: asked for by their places, HDF5 sorts them anew for each.
-std::vector<std::string> names_in(hid_t group, const std::string& where) {
-  std::vector<std::string> names;
-  checked(H5Literate(group, H5_INDEX_NAME, H5_ITER_INC, nullptr, note_name, &names), where, "list the group");
-  return names;
 }
 
 bool is_group(hid_t parent, const std::string& name) {
@@ -116,7 +101,7 @@ void SerialReader::list_trajectories() {
   const std::string where = fmt::format("{}:{}", file_name_, names::trajectories);
   const Handle parent =
       owned(H5Gopen2(file_.get(), names::trajectories, H5P_DEFAULT), H5Gclose, where, "open the group");
-  for (const std::string& name : names_in(parent.get(), where)) {
+  for (const std::string& name : link_names(parent.get(), where)) {
     const std::int64_t trajectory = trajectory_of(name);
     const bool known = trajectory >= 0 && is_group(parent.get(), name) && !groups_.contains(trajectory);
     if (known) {
