@@ -15,6 +15,7 @@
 #include "hdf5_names.hpp"
 #include "hdf5_note.hpp"
 #include "hdf5_properties.hpp"
+#include "hdf5_results.hpp"
 #include "hdf5_stored_type.hpp"
 #include "hopmc/trajectory/reader.hpp"
 #include "update_exchange.hpp"
@@ -55,6 +56,7 @@ class SerialReader final : public Hdf5Reader {
   [[nodiscard]] RunMetadata metadata() const override;
   [[nodiscard]] TrajectoryAttributes attributes(std::int64_t trajectory) const override;
   [[nodiscard]] std::optional<Note> note(std::int64_t trajectory, const std::string& group) const override;
+  [[nodiscard]] std::optional<Results> results(const std::string& group) const override;
   [[nodiscard]] std::vector<std::string> damaged_provenance() const override;
   [[nodiscard]] std::vector<std::string> unknown_groups() const override { return unknown_; }
 
@@ -100,16 +102,7 @@ void SerialReader::list_trajectories() {
   const std::string where = fmt::format("{}:{}", file_name_, names::trajectories);
   const Handle parent =
       owned(H5Gopen2(file_.get(), names::trajectories, H5P_DEFAULT), H5Gclose, where, "open the group");
-  H5G_info_t group{};
-  checked(H5Gget_info(parent.get(), &group), where, "list the group");
-  for (hsize_t i = 0; i < group.nlinks; ++i) {
-    const auto name_of = [&](char* buffer, std::size_t size) {
-      return checked(
-          H5Lget_name_by_idx(parent.get(), ".", H5_INDEX_NAME, H5_ITER_INC, i, buffer, size, H5P_DEFAULT),
-          where, "list the group");
-    };
-    std::string name(static_cast<std::size_t>(name_of(nullptr, 0)), '\0');
-    name_of(name.data(), name.size() + 1);
+  for (const std::string& name : link_names(parent.get(), where)) {
     const std::int64_t trajectory = trajectory_of(name);
     const bool known = trajectory >= 0 && is_group(parent.get(), name) && !groups_.contains(trajectory);
     if (known) {
@@ -140,6 +133,11 @@ std::optional<Note> SerialReader::note(std::int64_t trajectory, const std::strin
   const QuietHdf5 quiet;
   const std::string parent = group_path(trajectory);
   return read_note(file_.get(), parent, group, fmt::format("{}:{}/{}", file_name_, parent, group));
+}
+
+std::optional<Results> SerialReader::results(const std::string& group) const {
+  const QuietHdf5 quiet;
+  return read_results(file_.get(), group, file_name_);
 }
 
 bool SerialReader::exists(const std::string& path) const {
