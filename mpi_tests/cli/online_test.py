@@ -161,7 +161,7 @@ class Interrupted(ResumeTest):
         self.case.write()
         undisturbed = self.undisturbed()
         counted = 0
-        for target, resumed in ((0.2, []), (0.08, ["--resume"])):
+        for target, resumed in ((0.2, []), (0.03, ["--resume"])):
             result = launch(*self.options("--target-error", target, *resumed), ranks=2)
             self.assertEqual(result.status, 0, result)
             self.assertRegex(result.err, rf"hopmc: target error {target} reached after \d+ of 400 trajectories; more "
@@ -185,7 +185,7 @@ class Interrupted(ResumeTest):
         self.assertFalse((self.output / "trajectory_data.h5").exists())
 
     def test_never_enough(self):
-        self.case.simulation.update(n_traj=4, t_final=4e-8)
+        self.case.simulation.update(n_traj=4, t_final=4e-7)
         self.case.write()
         result = launch(*self.options("--target-error", "1e-6"), ranks=2)
         self.assertEqual((result.status, result.err), (0, ""), result)

@@ -16,7 +16,7 @@ struct ProgressState {
   double simulated_seconds = 0;  ///< of all trajectories together, when the run is done
   std::int64_t hops = 0;
   double elapsed_seconds = 0;  ///< since the run began
-  std::string remark;          ///< what else there is to say; empty: nothing
+  std::string remark{};        ///< what else there is to say; empty: nothing
 };
 
 /// "1.5 ns": a time of any size with three digits and a unit people use (fs to s). `seconds` in s.
