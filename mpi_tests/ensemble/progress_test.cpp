@@ -48,6 +48,11 @@ TEST(ProgressLine, TellsHowFarAndHowLong) {
             "12 of 100 trajectories, 25.0 % of 1.00 ms simulated, 500 thousand hops/s, 3 min 00 s left");
 }
 
+TEST(ProgressLine, EndsWithTheRemark) {
+  const std::string line = progress_line({12, 100, 0.25, 1e-3, 30'000'000, 60, "D(electron) 3.2e-05 cm2/s"});
+  EXPECT_NE(line.find("3 min 00 s left, D(electron) 3.2e-05 cm2/s"), std::string::npos) << line;
+}
+
 TEST(ProgressLine, GuessesNothingAtTheStart) {
   EXPECT_EQ(progress_line({0, 3, 0.0, 1e-9, 0, 0}), "0 of 3 trajectories, 0.0 % of 1.00 ns simulated");
   EXPECT_EQ(progress_line({0, 3, 0.0005, 1e-9, 80, 4}),

@@ -43,6 +43,13 @@ METADATA = {
         "hdf5_version": str, "rng": str, "ranks": "i8",
     },
 }
+ONLINE = {
+    "lag": (("lags",), "hbar/E_h", "s", ATOMIC_TIME),
+    "msd": (("species", "lags"), "bohr^2", "m^2", BOHR**2),
+    "msd_error": (("species", "lags"), "bohr^2", "m^2", BOHR**2),
+    "diffusivity": (("species",), "bohr^2*E_h/hbar", "m^2/s", BOHR**2 / ATOMIC_TIME),
+    "diffusivity_error": (("species",), "bohr^2*E_h/hbar", "m^2/s", BOHR**2 / ATOMIC_TIME),
+}
 TEXTS = ("simulation_parameters.yml", "sys_config.yml", "POSCAR", "effective_config")
 
 problems = []
@@ -70,10 +77,25 @@ def check_attribute(owner, name, kind):
         expect(np.shape(value) == (), place, f"shape {np.shape(value)}")
 
 
+def check_online(group):
+    """The results that the run found on its way."""
+    expect(set(group) == set(ONLINE), group.name, f"holds {sorted(group)}")
+    lengths = {"species": len(group.attrs["species"]), "lags": group["lag"].size}
+    for name, (axes, units, si_units, factor) in ONLINE.items():
+        dataset = group[name]
+        expect(dataset.shape == tuple(lengths[axis] for axis in axes), dataset.name, f"shape {dataset.shape}")
+        expect(dataset.dtype.str == "<f8", dataset.name, f"type {dataset.dtype}")
+        found = (dataset.attrs["units"], dataset.attrs["si_units"])
+        expect(found == (units, si_units), dataset.name, f"units {found}")
+        expect(np.isclose(dataset.attrs["si_factor"], factor, rtol=1e-8), dataset.name, "si_factor")
+        expect(dataset.attrs["description"], dataset.name, "no description")
+        expect(dataset.attrs["crc32"] == zlib.crc32(dataset[()].tobytes()), dataset.name, "crc32")
+
+
 def check_metadata(file):
     expect(file.attrs.get("format") == "hopmc-trajectory", "/", "attribute format")
     expect(file.attrs.get("format_version") == "hdf5_v1", "/", "attribute format_version")
-    expect(set(file) == {"metadata", "trajectories"}, "/", f"holds {sorted(file)}")
+    expect(set(file) - {"analysis"} == {"metadata", "trajectories"}, "/", f"holds {sorted(file)}")
     expect(set(file["metadata"]) == set(METADATA), "/metadata", f"holds {sorted(file['metadata'])}")
     for group, attributes in METADATA.items():
         for name, kind in attributes.items():
@@ -158,6 +180,9 @@ def main():
     arguments = parser.parse_args()
     with h5py.File(arguments.file, "r") as file:
         check_metadata(file)
+        if "analysis" in file:
+            expect(set(file["analysis"]) == {"online"}, "/analysis", f"holds {sorted(file['analysis'])}")
+            check_online(file["analysis/online"])
         n_traj = int(file["metadata/simulation_info"].attrs["total_trajectories"])
         n_frames = int(file["metadata/simulation_params"].attrs["n_frames"])
         carriers = int(file["metadata/system_info"].attrs["total_species"])

@@ -9,6 +9,7 @@
 #include <span>
 
 #include "doping_note.hpp"
+#include "hopmc/analysis/online_diffusion.hpp"
 #include "hopmc/ensemble/progress.hpp"
 #include "hopmc/units/units.hpp"
 
@@ -133,9 +134,14 @@ std::string attributes_text(const trajectory::Hdf5Reader& reader, const std::vec
     time += last_time(reader, t);
   }
   const auto n = static_cast<std::int64_t>(numbers.size());
+  std::string online;
+  if (const auto results = reader.results(analysis::online_group)) {
+    for (const std::string& d : analysis::online_lines(*results))
+      online += line(online.empty() ? "online" : "", d);
+  }
   return line("trajectories", fmt::format("{}: {} complete, {} partial", n, complete, n - complete)) +
          line("frames", fmt::format("{}", frames)) + line("hops", fmt::format("{}", hops)) +
-         line("simulated", ensemble::short_time(time * units::atomic_time));
+         line("simulated", ensemble::short_time(time * units::atomic_time)) + online;
 }
 
 std::string npy_totals_text(const trajectory::Reader& reader, const std::vector<std::int64_t>& numbers) {

@@ -5,12 +5,15 @@
 #include <boost/mpi/communicator.hpp>
 #include <boost/mpi/environment.hpp>
 #include <chrono>
+#include <optional>
 #include <string>
+#include <utility>
 
 #include "all_ranks.hpp"
 #include "commands.hpp"
 #include "console.hpp"
 #include "directory_lock.hpp"
+#include "hopmc/analysis/online_diffusion.hpp"
 #include "hopmc/ensemble/communicator.hpp"
 #include "hopmc/ensemble/run.hpp"
 #include "hopmc/ensemble/summary.hpp"
@@ -78,6 +81,19 @@ void print_report(const validate::Report& report, bool quiet) {
   }
 }
 
+/// Observes the run where it can be observed. Throws InputError where --target-error needs it and it cannot.
+std::optional<analysis::OnlineDiffusion> online_diffusion_of(const RunSetup& setup,
+                                                             const trajectory::Layout& layout,
+                                                             const RunOptions& options) {
+  analysis::OnlinePlan plan = analysis::plan_online(setup.config.run, layout, setup.n_frames());
+  if (plan.obstacle.empty()) return analysis::OnlineDiffusion(std::move(plan), options.target_error);
+  if (options.target_error) {
+    throw InputError(
+        Problem{"command line", 0, "--target-error", "needs the diffusivity of the run: " + plan.obstacle});
+  }
+  return std::nullopt;
+}
+
 /// How the program was called, and when.
 struct Invocation {
   std::string command;
@@ -94,16 +110,36 @@ ensemble::RunSummary run_or_stop(const Communicator& comm, const ensemble::Resum
   return ensemble::run(comm, factory, layout, metadata, plan);
 }
 
-void tell_stop(const ensemble::RunSummary& summary, const RunSetup& setup, const RunOptions& options) {
+std::string resume_command(const RunSetup& setup, const RunOptions& options) {
   const bool elsewhere = setup.output != options.case_directory;
-  print_notice(fmt::format("stopped after {} of {} trajectories; go on with: hopmc run {} --resume{}",
-                           summary.trajectories, setup.config.run.n_traj, quoted(options.case_directory),
-                           elsewhere ? " --output " + quoted(setup.output.string()) : std::string()));
+  return fmt::format("hopmc run {} --resume{}", quoted(options.case_directory),
+                     elsewhere ? " --output " + quoted(setup.output.string()) : std::string());
+}
+
+void tell_stop(const ensemble::RunSummary& summary, const RunSetup& setup, const RunOptions& options) {
+  const std::string after =
+      fmt::format("{} of {} trajectories", summary.trajectories, setup.config.run.n_traj);
+  if (summary.enough) {
+    print_notice(fmt::format("target error {:g} reached after {}; more with: {}", *options.target_error,
+                             after, resume_command(setup, options)));
+  } else {
+    print_notice(fmt::format("stopped after {}; go on with: {}", after, resume_command(setup, options)));
+  }
+}
+
+/// The diffusivities found on the way.
+std::string online_text(const std::optional<analysis::OnlineDiffusion>& online) {
+  std::string text;
+  const auto results = online ? online->results() : std::nullopt;
+  if (!results) return text;
+  for (const std::string& line : analysis::online_lines(*results)) text += line + "\n";
+  return text;
 }
 
 /// Writes, validates and sums up. Returns the exit status, the same on every rank.
 int simulate(const Communicator& comm, const RunSetup& setup, const RunOptions& options,
-             const trajectory::Layout& layout, const Resumption& resumption, const Invocation& invocation) {
+             const trajectory::Layout& layout, const Resumption& resumption,
+             std::optional<analysis::OnlineDiffusion> online, const Invocation& invocation) {
   trajectory::RunMetadata metadata = metadata_of(comm, setup, invocation.command);
   if (!resumption.created_on.empty()) metadata.created_on = resumption.created_on;
   std::unique_ptr<kmc::PropagatorFactory> factory;
@@ -111,6 +147,7 @@ int simulate(const Communicator& comm, const RunSetup& setup, const RunOptions& 
       comm, [&] { factory = kmc::make_propagator_factory(setup.model, setup.config.run, setup.dopings); });
   ensemble::RunPlan plan = plan_of(setup, options);
   plan.checkpoint = checkpoint_of(setup, metadata.created_on);
+  plan.observer = online ? &*online : nullptr;
   on_first_rank(comm, [&] {
     // First of all: --resume does not trust results without a checkpoint.
     ensemble::write_checkpoint(setup.output, *plan.checkpoint);
@@ -123,8 +160,11 @@ int simulate(const Communicator& comm, const RunSetup& setup, const RunOptions& 
   const ensemble::RunSummary summary =
       run_or_stop(comm, {*factory, layout, resumption.stored}, layout, metadata, plan, options, invocation);
   if (summary.stopped) {
-    on_first_rank(comm, [&] { tell_stop(summary, setup, options); });
-    return to_int(ExitStatus::interrupted);
+    on_first_rank(comm, [&] {
+      if (!options.quiet) print(online_text(online));
+      tell_stop(summary, setup, options);
+    });
+    return to_int(summary.enough ? ExitStatus::success : ExitStatus::interrupted);
   }
   int status = to_int(ExitStatus::success);
   on_first_rank(comm, [&] {
@@ -133,7 +173,9 @@ int simulate(const Communicator& comm, const RunSetup& setup, const RunOptions& 
     const validate::Report report = validate_run(setup, metadata, layout);
     const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
     print_report(report, options.quiet);
-    if (!options.quiet) print(fmt::format("\n{}", ensemble::to_text(summary, seconds.count())));
+    if (!options.quiet) {
+      print(fmt::format("\n{}{}", ensemble::to_text(summary, seconds.count()), online_text(online)));
+    }
     if (!report.ok()) status = to_int(ExitStatus::validation_mismatch);
   });
   boost::mpi::broadcast(comm, status, 0);
@@ -153,9 +195,11 @@ int execute(const Communicator& comm, const RunOptions& options, const Invocatio
     return to_int(ExitStatus::success);
   }
   trajectory::Layout layout;
+  std::optional<analysis::OnlineDiffusion> online;
   ensemble::agree(comm, [&] {
     layout = trajectory::make_layout(setup.config.run.output, setup.model.n_carriers(), setup.n_frames(),
                                      setup.model.supercell.n_sites());
+    online = online_diffusion_of(setup, layout, options);
   });
   DirectoryLock lock;
   lock.acquire(comm, setup.output);
@@ -173,7 +217,7 @@ int execute(const Communicator& comm, const RunOptions& options, const Invocatio
     if (!options.quiet) print(header_text(setup, layout, comm.size()));
   });
   lock.acquire(comm, setup.output);  // if it is new
-  return simulate(comm, setup, options, layout, resumption, invocation);
+  return simulate(comm, setup, options, layout, resumption, std::move(online), invocation);
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <cstdlib>
 #include <sstream>
 
 #include "hopmc/config/shorthand.hpp"
@@ -41,6 +42,9 @@ po::options_description shown_options() {
   add("overwrite", "replace existing results; without it they are never touched");
   add("resume", "go on with a run that ended early, or extend one (larger --t-final or --n-traj)");
   add("time-limit", text("SECONDS"), "stop in good order after this time, to be resumed (exit status 75)");
+  add("target-error", text("X"),
+      "stop in good order once the relative standard error of every species' diffusivity is below X, "
+      "e.g. 0.05 (exit status 0)");
   add("quiet", "print nothing but errors");
   add("progress", text("WHEN"), "progress lines: auto, on or off");
   add("print-config", "show every value in force and where it came from, and stop");
@@ -65,6 +69,15 @@ Progress progress_of(const std::string& text, Problems& problems) {
     problems.add("command line", 0, "--progress", fmt::format("'{}' is none of auto, on, off", text));
   }
   return Progress::automatic;
+}
+
+std::optional<double> target_error_of(const std::string& text, Problems& problems) {
+  char* end = nullptr;
+  const double value = std::strtod(text.c_str(), &end);
+  if (!text.empty() && *end == '\0' && value > 0 && value < 1) return value;
+  problems.add("command line", 0, "--target-error",
+               fmt::format("'{}' is no relative error; expected a number between 0 and 1, e.g. 0.05", text));
+  return std::nullopt;
 }
 
 std::vector<config::Override> overrides_of(const po::variables_map& values, Problems& problems) {
@@ -118,6 +131,9 @@ RunOptions parse_run_options(Arguments arguments) {
   }
   if (values.count("time-limit") > 0) {
     options.time_limit = number_not_negative("--time-limit", text_of(values, "time-limit"));
+  }
+  if (values.count("target-error") > 0) {
+    options.target_error = target_error_of(text_of(values, "target-error"), problems);
   }
   options.quiet = values.count("quiet") > 0;
   options.print_config = values.count("print-config") > 0;

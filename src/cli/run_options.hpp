@@ -19,7 +19,8 @@ struct RunOptions {
   std::string output;  ///< empty: not given
   bool overwrite = false;
   bool resume = false;
-  std::optional<double> time_limit;  ///< s
+  std::optional<double> time_limit;    ///< s
+  std::optional<double> target_error;  ///< relative, of the diffusivity
   bool quiet = false;
   bool print_config = false;
   Progress progress = Progress::automatic;

@@ -92,6 +92,7 @@ std::string progress_line(const ProgressState& state) {
   if (fraction >= 1e-3) {
     line += fmt::format(", {} left", duration(state.elapsed_seconds * (1 - fraction) / fraction));
   }
+  if (!state.remark.empty()) line += ", " + state.remark;
   return line;
 }
 

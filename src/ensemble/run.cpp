@@ -67,6 +67,8 @@ class Run {
   void heed_stop_request();
   void stop_here();
   void append_blocks();
+  void keep_results();
+  [[nodiscard]] ProgressState progress_state() const;
   void print_progress();
   void finish_progress();
   RunSummary summarize();
@@ -144,9 +146,11 @@ Run::Run(const boost::mpi::communicator& comm, const kmc::PropagatorFactory& fac
 
 RunSummary Run::execute() {
   loop();
+  if (plan_.observer != nullptr) plan_.observer->reduce(comm_);
   if (hdf5_) {
     const auto start = Clock::now();
     hdf5_->close();
+    keep_results();
     hdf5_seconds_ += seconds_since(start);
   }
   finish_progress();
@@ -187,6 +191,7 @@ void Run::keep(std::unique_ptr<FrameBlock> block) {
   summary_.raw_bytes += static_cast<std::int64_t>(block->bytes());
   summary_.frames += block->rows(trajectory::Axis::frame);
   summary_.peak_buffer_bytes = std::max(summary_.peak_buffer_bytes, held_bytes() + block_bytes_);
+  if (plan_.observer != nullptr) plan_.observer->observe(*block);
   if (npy_) npy_->append(*block);
   checkpointer_.note(*block, worker_.state());
   if (block->finished()) {
@@ -199,10 +204,10 @@ void Run::keep(std::unique_ptr<FrameBlock> block) {
   }
 }
 
-/// Ranks that write no shared file meet only for checkpoints before the end.
+/// Ranks that write no shared file meet only for checkpoints and the observer before the end.
 bool Run::wants_to_meet() const {
   if (somebody_failed() || stopping() || worker_.idle() || checkpointer_.due()) return true;
-  if (!hdf5_) return false;
+  if (!hdf5_ && plan_.observer == nullptr) return false;
   return held_bytes() >= plan_.output.buffer_memory / 2 ||
          seconds_since(last_flush_) >= plan_.output.flush_interval ||
          board_.total(Counter::flush_wishes) > answered_wishes_;
@@ -250,7 +255,9 @@ bool Run::meet() {
   }
   answered_wishes_ = all.flush_wishes;
   wished_ = false;
-  summary_.stopped = all.stops > 0 && all.busy > 0;
+  if (plan_.observer != nullptr) plan_.observer->reduce(comm_);
+  summary_.enough = plan_.observer != nullptr && plan_.observer->enough() && all.busy > 0;
+  summary_.stopped = summary_.enough || (all.stops > 0 && all.busy > 0);
   const bool done = all.busy == 0 || summary_.stopped;
   if (summary_.stopped) stop_here();
   if (hdf5_ && (all.blocks > 0 || summary_.stopped)) append_blocks();
@@ -286,26 +293,41 @@ void Run::append_blocks() {
   ++summary_.flushes;
 }
 
-void Run::print_progress() {
+/// The file is closed: what was written stays sound, and it may be one of links to part files.
+void Run::keep_results() {
+  if (plan_.observer == nullptr) return;
+  agree(comm_, [this] {
+    const auto results = plan_.observer->results();
+    if (results && comm_.rank() == 0) {
+      trajectory::append_results(plan_.directory / trajectory::shared_file_name, *results);
+    }
+  });
+}
+
+/// As of the last look at the board.
+ProgressState Run::progress_state() const {
   const double whole = static_cast<double>(plan_.n_traj) * static_cast<double>(progress_per_trajectory);
-  printer_.print({.trajectories = board_.total(Counter::trajectories),
-                  .n_traj = plan_.n_traj,
-                  .fraction = static_cast<double>(board_.total(Counter::progress)) / whole,
-                  .simulated_seconds = simulated_seconds(),
-                  .hops = board_.total(Counter::hops),
-                  .elapsed_seconds = seconds_since(start_)});
+  return {.trajectories = board_.total(Counter::trajectories),
+          .n_traj = plan_.n_traj,
+          .fraction = static_cast<double>(board_.total(Counter::progress)) / whole,
+          .simulated_seconds = simulated_seconds(),
+          .hops = board_.total(Counter::hops),
+          .elapsed_seconds = seconds_since(start_),
+          .remark = plan_.observer != nullptr ? plan_.observer->text() : std::string()};
+}
+
+void Run::print_progress() {
+  printer_.print(progress_state());
   printed_ = true;
 }
 
 /// The last line says that all is done, if there were lines before it.
 void Run::finish_progress() {
   if (printed_ && !summary_.stopped) {
-    printer_.print({.trajectories = plan_.n_traj,
-                    .n_traj = plan_.n_traj,
-                    .fraction = 1,
-                    .simulated_seconds = simulated_seconds(),
-                    .hops = board_.total(Counter::hops),
-                    .elapsed_seconds = seconds_since(start_)});
+    ProgressState state = progress_state();
+    state.trajectories = plan_.n_traj;
+    state.fraction = 1;
+    printer_.print(state);
   }
   printer_.finish();
 }

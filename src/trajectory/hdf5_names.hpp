@@ -4,6 +4,7 @@
 namespace hopmc::trajectory::names {
 
 inline constexpr const char* trajectories = "/trajectories";
+inline constexpr const char* analysis = "/analysis";
 inline constexpr const char* metadata = "/metadata";
 inline constexpr const char* simulation_info = "/metadata/simulation_info";
 inline constexpr const char* system_info = "/metadata/system_info";

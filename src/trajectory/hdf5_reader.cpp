@@ -16,6 +16,7 @@
 #include "hdf5_names.hpp"
 #include "hdf5_note.hpp"
 #include "hdf5_properties.hpp"
+#include "hdf5_results.hpp"
 #include "hdf5_stored_type.hpp"
 #include "hopmc/trajectory/reader.hpp"
 #include "update_exchange.hpp"
@@ -56,6 +57,7 @@ class SerialReader final : public Hdf5Reader {
   [[nodiscard]] RunMetadata metadata() const override;
   [[nodiscard]] TrajectoryAttributes attributes(std::int64_t trajectory) const override;
   [[nodiscard]] std::optional<Note> note(std::int64_t trajectory, const std::string& group) const override;
+  [[nodiscard]] std::optional<Results> results(const std::string& group) const override;
   [[nodiscard]] std::vector<std::string> damaged_provenance() const override;
   [[nodiscard]] std::vector<std::string> unknown_groups() const override { return unknown_; }
 
@@ -132,6 +134,11 @@ std::optional<Note> SerialReader::note(std::int64_t trajectory, const std::strin
   const QuietHdf5 quiet;
   const std::string parent = group_path(trajectory);
   return read_note(file_.get(), parent, group, fmt::format("{}:{}/{}", file_name_, parent, group));
+}
+
+std::optional<Results> SerialReader::results(const std::string& group) const {
+  const QuietHdf5 quiet;
+  return read_results(file_.get(), group, file_name_);
 }
 
 bool SerialReader::exists(const std::string& path) const {

@@ -16,6 +16,7 @@ struct ProgressState {
   double simulated_seconds = 0;  ///< of all trajectories together, when the run is done
   std::int64_t hops = 0;
   double elapsed_seconds = 0;  ///< since the run began
+  std::string remark{};        ///< what else there is to say; empty: nothing
 };
 
 /// "1.5 ns": a time of any size with three digits and a unit people use (fs to s). `seconds` in s.
@@ -28,7 +29,7 @@ struct ProgressState {
 [[nodiscard]] std::string large_number(double value);
 
 /// One line without end of line, e.g. "12 of 100 trajectories, 34.5 % of 1.00 us simulated, 12.3 million
-/// hops/s, 2 min left".
+/// hops/s, 2 min left" and the remark.
 [[nodiscard]] std::string progress_line(const ProgressState& state);
 
 /// Writes progress lines: over each other on a terminal, below each other elsewhere. Local.

@@ -10,6 +10,7 @@
 
 #include "hopmc/config/run_config.hpp"
 #include "hopmc/ensemble/checkpoint.hpp"
+#include "hopmc/ensemble/observer.hpp"
 #include "hopmc/ensemble/stop.hpp"
 #include "hopmc/kmc/propagator.hpp"
 #include "hopmc/trajectory/columns.hpp"
@@ -32,6 +33,7 @@ struct RunPlan {
   /// Called on rank 0 with every checkpoint that was written; may throw IoError.
   std::function<void(const Checkpoint&)> after_checkpoint;
   const StopRequest* stop = nullptr;  ///< null: the run goes on to its end
+  Observer* observer = nullptr;       ///< sees all rows; null: nobody does
 };
 
 /// Where the time went, summed over ranks except the wall time, and what was made. The same on every rank.
@@ -51,11 +53,13 @@ struct RunSummary {
   std::int64_t npy_bytes = 0;          ///< on disk
   std::int64_t peak_buffer_bytes = 0;  ///< most that one rank's frame buffers held
   int ranks = 1;
-  bool stopped = false;  ///< before its end, as asked
+  bool stopped = false;  ///< before its end, as asked, or for enough
+  bool enough = false;   ///< it was the observer who said so
 };
 
 /// Runs all trajectories and writes them (collective). Throws IoError on every rank if writing fails on any.
 /// A stop that any rank is asked for ends the run on all of them: rows so far and a checkpoint are written.
+/// So does an observer who has enough. The observer's results are added to the shared file at the end.
 [[nodiscard]] RunSummary run(const boost::mpi::communicator& comm, const kmc::PropagatorFactory& factory,
                              const trajectory::Layout& layout, const trajectory::RunMetadata& metadata,
                              const RunPlan& plan);

@@ -12,6 +12,7 @@
 
 #include "hopmc/trajectory/columns.hpp"
 #include "hopmc/trajectory/note.hpp"
+#include "hopmc/trajectory/results.hpp"
 #include "hopmc/trajectory/run_metadata.hpp"
 
 namespace hopmc::trajectory {
@@ -64,6 +65,8 @@ class Hdf5Reader : public Reader {
   [[nodiscard]] virtual TrajectoryAttributes attributes(std::int64_t trajectory) const = 0;
   /// The group of the trajectory's note; nothing where it has none.
   [[nodiscard]] virtual std::optional<Note> note(std::int64_t trajectory, const std::string& group) const = 0;
+  /// Results of the run as a whole in /analysis/GROUP; nothing where there are none.
+  [[nodiscard]] virtual std::optional<Results> results(const std::string& group) const = 0;
   /// Texts in /metadata/provenance whose content does not fit the crc32 stored beside it (names).
   [[nodiscard]] virtual std::vector<std::string> damaged_provenance() const = 0;
   /// Names below /trajectories that are no trajectory of this format.

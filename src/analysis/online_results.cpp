@@ -1,0 +1,99 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <variant>
+
+#include "hopmc/analysis/online_diffusion.hpp"
+#include "hopmc/units/units.hpp"
+#include "report_units.hpp"
+
+namespace hopmc::analysis {
+namespace {
+
+using Eigen::Index;
+using trajectory::Quantity;
+
+constexpr const char* species_name = "species";
+constexpr const char* diffusivity_name = "diffusivity";
+constexpr const char* error_name = "diffusivity_error";
+constexpr double square_metre = units::bohr * units::bohr;
+constexpr double square_metre_per_second = square_metre / units::atomic_time;
+constexpr double square_centimetre = 1e-4;  // m^2
+
+}  // namespace
+
+std::optional<trajectory::Results> OnlineDiffusion::results() const {
+  const auto n_species = static_cast<std::int64_t>(plan_.species.size());
+  const std::int64_t n = n_lags();
+  if (all_.count(place_of(0)) < 1) return std::nullopt;
+  Quantity lag{
+      "lag", {n}, {}, "hbar/E_h", "s", units::atomic_time, "time between the two ends of a displacement"};
+  for (const Index samples : plan_.lags) lag.values.push_back(static_cast<double>(samples) * plan_.interval);
+  Quantity msd{"msd",
+               {n_species, n},
+               {},
+               "bohr^2",
+               "m^2",
+               square_metre,
+               "mean square displacement of each species at each lag"};
+  Quantity msd_error = msd;
+  msd_error.name = "msd_error";
+  msd_error.about = "standard error of msd";
+  Quantity d{diffusivity_name,
+             {n_species},
+             {},
+             "bohr^2*E_h/hbar",
+             "m^2/s",
+             square_metre_per_second,
+             "slope of msd / (2 n_dim), of each species"};
+  Quantity d_error = d;
+  d_error.name = error_name;
+  d_error.about = "standard error of diffusivity, from the scatter of the trajectories";
+  std::vector<double> window;
+  for (Index i = 0; i < n_lags(); ++i) {
+    if (plan_.slope_weights[i] == 0) continue;
+    const double time = lag.values[static_cast<std::size_t>(i)];
+    if (window.empty()) window = {time, time};
+    window.back() = time;
+  }
+  for (std::size_t s = 0; s < plan_.species.size(); ++s) {
+    const Index place = place_of(s);
+    for (Index i = place - n_lags(); i < place; ++i) {
+      msd.values.push_back(all_.mean(i));
+      msd_error.values.push_back(all_.standard_error(i));
+    }
+    d.values.push_back(all_.mean(place));
+    d_error.values.push_back(all_.standard_error(place));
+  }
+  using Integers = std::vector<std::int64_t>;
+  return trajectory::Results{{online_group,
+                              {{species_name, plan_.species, ""},
+                               {"trajectories", Integers{std::llround(all_.count(place_of(0)))}, ""},
+                               {"n_dim", Integers{plan_.n_dim}, ""},
+                               {"frames_between_samples", Integers{plan_.stride}, ""},
+                               {"fit_window", window, "hbar/E_h"}}},
+                             {lag, msd, msd_error, d, d_error}};
+}
+
+std::vector<std::string> online_lines(const trajectory::Results& results) {
+  const Quantity* d = results.find(diffusivity_name);
+  const Quantity* error = results.find(error_name);
+  const std::vector<std::string>* species = nullptr;
+  for (const trajectory::Fact& fact : results.note.facts) {
+    if (fact.name == species_name) species = std::get_if<std::vector<std::string>>(&fact.values);
+  }
+  std::vector<std::string> lines;
+  if (d == nullptr || error == nullptr || species == nullptr) return lines;
+  for (std::size_t s = 0; s < std::min({species->size(), d->values.size(), error->values.size()}); ++s) {
+    Estimate e;
+    e.value = d->values[s];
+    e.standard_error = error->values[s];
+    lines.push_back(fmt::format("D({}) = {} cm^2/s", (*species)[s],
+                                with_error(e.times(d->si_factor / square_centimetre))));
+  }
+  return lines;
+}
+
+}  // namespace hopmc::analysis

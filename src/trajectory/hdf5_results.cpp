@@ -1,0 +1,101 @@
+#include "hdf5_results.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <span>
+
+#include "hdf5_attributes.hpp"
+#include "hdf5_handle.hpp"
+#include "hdf5_names.hpp"
+#include "hdf5_note.hpp"
+#include "hdf5_properties.hpp"
+#include "hdf5_stored_type.hpp"
+#include "hopmc/trajectory/reader.hpp"
+
+namespace hopmc::trajectory {
+namespace {
+
+void write_quantity(hid_t group, const Quantity& quantity, const std::string& place) {
+  const std::string where = fmt::format("{}/{}", place, quantity.name);
+  const std::vector<hsize_t> shape(quantity.shape.begin(), quantity.shape.end());
+  const Handle space = owned(H5Screate_simple(static_cast<int>(shape.size()), shape.data(), nullptr),
+                             H5Sclose, where, "make a dataspace");
+  Handle dataset = owned(H5Dcreate2(group, quantity.name.c_str(), value_type(ElementType::f64), space.get(),
+                                    H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT),
+                         H5Dclose, where, "create the dataset");
+  checked(H5Dwrite(dataset.get(), value_type(ElementType::f64), H5S_ALL, H5S_ALL, H5P_DEFAULT,
+                   quantity.values.data()),
+          where, "write the dataset");
+  const AttributeWriter write(dataset.get(), where);
+  write.text(names::units, quantity.units);
+  write.text(names::si_units, quantity.si_units);
+  write.number(names::si_factor, quantity.si_factor);
+  write.text(names::description, quantity.about);
+  write.checksum(names::crc32, crc32(0, std::as_bytes(std::span(quantity.values))));
+  dataset.close(where);
+}
+
+Quantity read_quantity(hid_t group, const std::string& name, const std::string& place) {
+  const std::string where = fmt::format("{}/{}", place, name);
+  const Handle dataset =
+      owned(H5Dopen2(group, name.c_str(), H5P_DEFAULT), H5Dclose, where, "open the dataset");
+  const AttributeReader read(dataset.get(), where);
+  Quantity quantity{name, stored_shape(dataset.get(), where), {}, "", "", 1, ""};
+  const Handle space = owned(H5Dget_space(dataset.get()), H5Sclose, where, "read the shape");
+  const auto count = checked(H5Sget_simple_extent_npoints(space.get()), where, "read the shape");
+  quantity.values.resize(static_cast<std::size_t>(count));
+  checked(H5Dread(dataset.get(), value_type(ElementType::f64), H5S_ALL, H5S_ALL, H5P_DEFAULT,
+                  quantity.values.data()),
+          where, "read the dataset");
+  quantity.units = read.text(names::units);
+  quantity.si_units = read.text(names::si_units);
+  quantity.si_factor = read.real(names::si_factor);
+  quantity.about = read.text(names::description);
+  return quantity;
+}
+
+}  // namespace
+
+const Quantity* Results::find(const std::string& name) const {
+  const auto found = std::find_if(quantities.begin(), quantities.end(),
+                                  [&](const Quantity& quantity) { return quantity.name == name; });
+  return found == quantities.end() ? nullptr : &*found;
+}
+
+void append_results(const std::filesystem::path& shared_file, const Results& results) {
+  const QuietHdf5 quiet;
+  const std::string place = shared_file.string();
+  const Handle access = serial_access(place);
+  // As with MPI-IO: somebody who looks at the file meanwhile must not end the run.
+  checked(H5Pset_file_locking(access.get(), false, true), place, "do without file locks");
+  Handle file = owned(H5Fopen(place.c_str(), H5F_ACC_RDWR, access.get()), H5Fclose, place, "open the file");
+  Handle parent = owned(H5Gcreate2(file.get(), names::analysis, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT),
+                        H5Gclose, place, "create the group of results");
+  const std::string where = fmt::format("{}:{}", place, names::analysis);
+  write_note(parent.get(), results.note, where);
+  Handle group = owned(H5Gopen2(parent.get(), results.note.group.c_str(), H5P_DEFAULT), H5Gclose, where,
+                       "open the group");
+  for (const Quantity& quantity : results.quantities) {
+    write_quantity(group.get(), quantity, fmt::format("{}/{}", where, results.note.group));
+  }
+  group.close(where);
+  parent.close(where);
+  file.close(place);
+}
+
+std::optional<Results> read_results(hid_t file, const std::string& group, const std::string& place) {
+  if (H5Lexists(file, names::analysis, H5P_DEFAULT) <= 0) return std::nullopt;
+  const std::string path = fmt::format("{}/{}", names::analysis, group);
+  const std::string where = fmt::format("{}:{}", place, path);
+  std::optional<Note> note = read_note(file, names::analysis, group, where);
+  if (!note) return std::nullopt;
+  Results results{std::move(*note), {}};
+  const Handle opened = owned(H5Gopen2(file, path.c_str(), H5P_DEFAULT), H5Gclose, where, "open the group");
+  for (const std::string& name : link_names(opened.get(), where)) {
+    results.quantities.push_back(read_quantity(opened.get(), name, where));
+  }
+  return results;
+}
+
+}  // namespace hopmc::trajectory
