@@ -128,7 +128,8 @@ class Analyze(ProgramTest):
         self.assertEqual(document["run"]["trajectories"], 3)
 
     def test_without_unwrapped_coordinates_it_says_what_it_needs(self):
-        self.run_case("--quiet", "--set", "output_data.unwrapped_traj.write=0")
+        self.run_case("--quiet", "--set", "output_data.unwrapped_traj.write=0",
+                      "--set", "output_data.wrapped_traj.write=0")
         self.refused(BAD_INPUT, "unwrapped", self.output)
 
     def test_monte_carlo_agrees_with_the_exact_answer(self):

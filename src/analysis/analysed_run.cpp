@@ -111,7 +111,9 @@ void open_npy(const fs::path& directory, std::span<const config::Override> overr
                                                    .columns);
   const auto found = run.reader->trajectories();
   if (has_record || found.empty() || run.config.output.write_every_step) return;
-  const auto stored = run.reader->find(found.front(), Column::unwrapped);
+  const auto column = positions_column(run, found.front());
+  if (!column) return;
+  const auto stored = run.reader->find(found.front(), *column);
   if (stored && !stored->shape.empty()) run.n_frames = stored->shape.front();
 }
 
@@ -120,13 +122,6 @@ bool is_complete(const AnalysedRun& run, std::int64_t trajectory, std::int64_t r
   const auto* hdf5 = dynamic_cast<const trajectory::Hdf5Reader*>(run.reader.get());
   if (hdf5 != nullptr && hdf5->attributes(trajectory).status != "complete") return false;
   return run.config.output.write_every_step || rows == run.n_frames;
-}
-
-void require_shape(const AnalysedRun& run, std::int64_t trajectory, const trajectory::StoredColumn& stored) {
-  const std::int64_t width = 3 * run.n_carriers;
-  if (stored.dtype == "<f8" && stored.shape.size() == 2 && stored.shape[1] == width) return;
-  throw IoError(fmt::format("{}: is not an array of [frames, {}] numbers of type <f8",
-                            run.reader->place(trajectory, Column::unwrapped), width));
 }
 
 }  // namespace
@@ -147,18 +142,35 @@ AnalysedRun open_run(const fs::path& path, Format format, std::span<const config
   return run;
 }
 
+std::optional<Column> positions_column(const AnalysedRun& run, std::int64_t trajectory) {
+  for (const Column column : {Column::unwrapped, Column::wrapped}) {
+    if (run.reader->find(trajectory, column)) return column;
+  }
+  return std::nullopt;
+}
+
+void require_positions(const AnalysedRun& run, std::int64_t trajectory, Column column,
+                       const trajectory::StoredColumn& stored) {
+  const std::int64_t width = 3 * run.n_carriers;
+  if (stored.dtype == "<f8" && stored.shape.size() == 2 && stored.shape[1] == width) return;
+  throw IoError(fmt::format("{}: is not an array of [frames, {}] numbers of type <f8",
+                            run.reader->place(trajectory, column), width));
+}
+
 std::vector<std::int64_t> complete_trajectories(const AnalysedRun& run, bool skip_incomplete) {
   const std::vector<std::int64_t> found = run.reader->trajectories();
   std::vector<std::int64_t> complete;
   std::string first_incomplete;
   for (const std::int64_t t : found) {
     if (t >= run.config.n_traj) continue;  // left over from a longer run
-    const auto stored = run.reader->find(t, Column::unwrapped);
-    if (!stored) {
+    const auto column = positions_column(run, t);
+    if (!column) {
       refuse(run.reader->place(t, Column::unwrapped),
-             "is not there; the analysis needs the unwrapped coordinates (output_data.unwrapped_traj.write)");
+             "is not there; the analysis needs unwrapped or wrapped coordinates "
+             "(output_data.unwrapped_traj.write)");
     }
-    require_shape(run, t, *stored);
+    const auto stored = run.reader->find(t, *column);
+    require_positions(run, t, *column, *stored);
     if (is_complete(run, t, stored->shape.front())) {
       complete.push_back(t);
     } else if (first_incomplete.empty()) {

@@ -87,6 +87,7 @@ EnsembleSums::EnsembleSums(const AnalysedRun& run, const AnalysisPlan& plan)
 
 void EnsembleSums::add(TrajectoryRecord& record) {
   ++n_trajectories_;
+  ambiguous_steps_ += record.ambiguous_steps;
   for (Index g = 0; g < plan_.n_groups(); ++g) {
     groups_[at(g)].add_whole(record.curve(plan_, 0, g), plan_);
     for (Index piece = 1; piece < plan_.n_pieces(); ++piece) {
@@ -175,6 +176,7 @@ Analysis EnsembleSums::result() const {
   Analysis a;
   a.lags = plan_.lags;
   a.n_trajectories = n_trajectories_;
+  a.ambiguous_steps = static_cast<std::int64_t>(ambiguous_steps_);
   a.n_blocks = plan_.n_blocks;
   for (Index s = 0; s < plan_.drift.cols(); ++s) a.species.push_back(species_result(s));
   if (plan_.center_of_charge) a.collective = collective_result(a.species);

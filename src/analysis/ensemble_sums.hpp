@@ -15,6 +15,7 @@ void exchange(TrajectoryRecord& record, Transfer transfer) {
     transfer(array->data(), static_cast<int>(array->size()));
   }
   transfer(record.occupation.data(), static_cast<int>(record.occupation.size()));
+  transfer(&record.ambiguous_steps, 1);
 }
 template <class Transfer>
 void exchange(Eigen::Array3Xd& array, Transfer transfer) {
@@ -69,6 +70,7 @@ class EnsembleSums {
   const AnalysedRun& run_;
   const AnalysisPlan& plan_;
   Eigen::Index n_trajectories_ = 0;
+  double ambiguous_steps_ = 0;
   std::vector<GroupSums> groups_;
   std::vector<std::vector<Eigen::Vector3d>> velocities_;  ///< by species, block
   std::vector<std::vector<double>> occupation_;           ///< by group of sites, trajectory

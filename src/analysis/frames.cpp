@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <span>
 
+#include "hopmc/analysis/unwrap.hpp"
 #include "hopmc/config/errors.hpp"
 
 namespace hopmc::analysis {
@@ -45,6 +46,20 @@ std::vector<std::int64_t> rows_of_frames(const AnalysedRun& run, std::int64_t tr
 
 Frames::Frames(const AnalysedRun& run, std::int64_t trajectory) : run_(run), trajectory_(trajectory) {
   if (run.config.output.write_every_step) row_of_frame_ = rows_of_frames(run, trajectory);
+  if (positions_column(run, trajectory) == Column::wrapped) unwrap();
+}
+
+void Frames::unwrap() {
+  const auto rows_to_keep = [&](Index f) {
+    return row_of_frame_.empty() ? f : row_of_frame_[static_cast<std::size_t>(f)];
+  };
+  unwrapped_.resize(run_.n_frames, 3 * run_.n_carriers);
+  Index frame = 0;
+  ambiguous_steps_ = for_each_unwrapped(run_, trajectory_, [&](std::int64_t first, const Positions& rows) {
+    for (; frame < unwrapped_.rows() && rows_to_keep(frame) < first + rows.rows(); ++frame) {
+      unwrapped_.row(frame) = rows.row(rows_to_keep(frame) - first);
+    }
+  });
 }
 
 bool Frames::has(Column column) const {
@@ -79,6 +94,10 @@ void Frames::read_rows(Column column, Index first, Matrix& out) const {
 }
 
 void Frames::read(Column column, Index first, Eigen::Ref<Positions> out) const {
+  if (column == Column::unwrapped && unwrapped_.size() > 0) {
+    out = unwrapped_.middleRows(first, out.rows());
+    return;
+  }
   read_rows(column, first, out);
 }
 

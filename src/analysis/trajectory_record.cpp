@@ -201,6 +201,7 @@ TrajectoryRecord analyse_trajectory(const AnalysedRun& run, const AnalysisPlan& 
         displacement_between(run, frames, first, first + n - 1);
   }
   add_states(run, plan, frames, trajectory, record);
+  record.ambiguous_steps = static_cast<double>(frames.ambiguous_steps());
   return record;
 }
 

@@ -15,6 +15,7 @@
 #include "hopmc/analysis/analyze.hpp"
 #include "hopmc/analysis/exact_msd.hpp"
 #include "hopmc/analysis/report.hpp"
+#include "hopmc/analysis/unwrap.hpp"
 #include "hopmc/energy/model.hpp"
 #include "hopmc/ensemble/communicator.hpp"
 #include "hopmc/kmc/dopings.hpp"
@@ -73,13 +74,6 @@ std::string help_text() {
          "analysis.json and CSV files in OUT (scripts/plot_msd.py plots them). The results do not depend on\n"
          "the number of processes.\n\n" +
          options.str() + "\n" + exit_status_help();
-}
-
-analysis::Format format_of(const std::string& text, Problems& problems) {
-  if (text == "h5") return analysis::Format::hdf5;
-  if (text == "npy") return analysis::Format::npy;
-  problems.add("command line", 0, "--from", fmt::format("'{}' is none of h5, npy", text));
-  return analysis::Format::any;
 }
 
 /// What decided on the results of a run can no longer be changed.
@@ -143,6 +137,7 @@ void analyze_run(const Communicator& comm, const AnalyzeOptions& options) {
       static_cast<void>(analysis::write_msd_data(options.output, result, run.config.msd));
     }
     if (options.quiet) return;
+    if (result.ambiguous_steps > 0) print_warning(analysis::ambiguity_warning(result.ambiguous_steps));
     if (count < run.config.n_traj) {
       print_warning(fmt::format("{} of {} trajectories are not complete and left out",
                                 run.config.n_traj - count, run.config.n_traj));

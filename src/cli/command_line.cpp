@@ -17,10 +17,11 @@
 namespace hopmc::cli {
 namespace {
 
-constexpr std::array<Command, 5> all_commands{{
+constexpr std::array<Command, 6> all_commands{{
     {"run", "simulate an ensemble of trajectories", run_command},
     {"validate", "compare the results of a run with each other and with its parameters", validate_command},
     {"analyze", "diffusivity, mobility and correlations from the results of a run", analyze_command},
+    {"unwrap", "continuous trajectories from wrapped coordinates", unwrap_command},
     {"info", "tell what results hold", info_command},
     {"bench", "measure this machine (hopmc bench io: writing and reading)", bench_command},
 }};
@@ -29,7 +30,7 @@ std::string help_text() {
   std::string text =
       "hopmc: kinetic Monte Carlo of small polarons\n\n"
       "Usage: hopmc COMMAND [options]            on one process\n"
-      "       mpirun -n N hopmc COMMAND ...      on N (run, analyze)\n\n"
+      "       mpirun -n N hopmc COMMAND ...      on N (run, analyze, unwrap)\n\n"
       "Commands:\n";
   for (const Command& command : commands()) text += fmt::format("  {:<10}{}\n", command.name, command.about);
   return text +

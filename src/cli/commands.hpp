@@ -21,6 +21,7 @@ int run_command(Arguments arguments);
 int validate_command(Arguments arguments);
 int info_command(Arguments arguments);
 int analyze_command(Arguments arguments);
+int unwrap_command(Arguments arguments);
 int bench_command(Arguments arguments);
 
 }  // namespace hopmc::cli

@@ -89,6 +89,13 @@ std::vector<config::Override> set_overrides(const std::vector<std::string>& text
   return overrides;
 }
 
+analysis::Format format_of(const std::string& text, Problems& problems) {
+  if (text == "h5") return analysis::Format::hdf5;
+  if (text == "npy") return analysis::Format::npy;
+  problems.add("command line", 0, "--from", fmt::format("'{}' is none of h5, npy", text));
+  return analysis::Format::any;
+}
+
 std::string exit_status_help() {
   return "Exit status:\n"
          "  0   success\n"

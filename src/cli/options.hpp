@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "hopmc/analysis/analysed_run.hpp"
 #include "hopmc/config/errors.hpp"
 #include "hopmc/config/override.hpp"
 
@@ -35,6 +36,9 @@ using Arguments = std::span<const std::string>;
 /// The overrides that KEY=VALUE texts of --set ask for.
 [[nodiscard]] std::vector<config::Override> set_overrides(const std::vector<std::string>& texts,
                                                           Problems& problems);
+
+/// The value of --from.
+[[nodiscard]] analysis::Format format_of(const std::string& text, Problems& problems);
 
 /// The part of every help text about exit statuses.
 [[nodiscard]] std::string exit_status_help();

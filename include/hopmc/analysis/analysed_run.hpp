@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -52,9 +53,18 @@ struct AnalysedRun {
 [[nodiscard]] AnalysedRun open_run(const std::filesystem::path& path, Format format,
                                    std::span<const config::Override> msd_overrides);
 
-/// Trajectories (from 0) whose unwrapped coordinates are all there. Throws InputError where there is none,
-/// where a trajectory has no such coordinates, and, unless `skip_incomplete`, where any trajectory of the run
-/// is missing or incomplete.
+/// Where the positions of a trajectory are: the unwrapped coordinates or, where there are none, the wrapped
+/// ones; nothing if it has neither.
+[[nodiscard]] std::optional<trajectory::Column> positions_column(const AnalysedRun& run,
+                                                                 std::int64_t trajectory);
+
+/// Throws IoError unless a stored column of positions is [frames, 3 carriers] of the expected type.
+void require_positions(const AnalysedRun& run, std::int64_t trajectory, trajectory::Column column,
+                       const trajectory::StoredColumn& stored);
+
+/// Trajectories (from 0) whose unwrapped (or else wrapped) coordinates are all there. Throws InputError where
+/// there is none, where a trajectory has no such coordinates, and, unless `skip_incomplete`, where any
+/// trajectory of the run is missing or incomplete.
 [[nodiscard]] std::vector<std::int64_t> complete_trajectories(const AnalysedRun& run, bool skip_incomplete);
 
 }  // namespace hopmc::analysis

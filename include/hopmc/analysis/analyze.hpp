@@ -66,6 +66,7 @@ struct DistanceResult {
 struct Analysis {
   LagPlan lags;
   Eigen::Index n_trajectories = 0;
+  std::int64_t ambiguous_steps = 0;  ///< where wrapped coordinates had to be unwrapped (see Unwrapper)
   Eigen::Index n_blocks = 1;  ///< of each trajectory, as the blocks behind all errors; 1: trajectories are
   std::vector<SpeciesResult> species;
   std::optional<CollectiveResult> collective;  ///< of several carriers

@@ -42,6 +42,7 @@ struct TrajectoryRecord {
   Eigen::ArrayXXd displacement;  ///< [3, species * pieces] of the mean carrier from end to end, bohr
   Eigen::ArrayXXd distances;     ///< [samples, kinds] bohr; NaN where the run has no sites
   Eigen::ArrayXd occupation;     ///< groups of the first species, the next, ...; NaN likewise
+  double ambiguous_steps = 0;    ///< of wrapped coordinates that had to be unwrapped
 
   /// Zeros of the right shapes, e.g. to be received into.
   explicit TrajectoryRecord(const AnalysisPlan& plan);

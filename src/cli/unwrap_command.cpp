@@ -1,0 +1,175 @@
+#include <fmt/format.h>
+
+#include <boost/mpi/collectives.hpp>
+#include <boost/mpi/communicator.hpp>
+#include <boost/mpi/environment.hpp>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <span>
+#include <sstream>
+#include <system_error>
+
+#include "all_ranks.hpp"
+#include "commands.hpp"
+#include "console.hpp"
+#include "hopmc/analysis/unwrap.hpp"
+#include "hopmc/ensemble/communicator.hpp"
+#include "hopmc/trajectory/npy_header.hpp"
+
+namespace hopmc::cli {
+namespace {
+
+namespace fs = std::filesystem;
+namespace po = boost::program_options;
+using Communicator = boost::mpi::communicator;
+using trajectory::Column;
+
+constexpr const char* default_directory = "unwrapped";
+constexpr const char* file_name = "unwrapped_traj.npy";
+
+struct UnwrapOptions {
+  fs::path path;
+  fs::path output;
+  analysis::Format format = analysis::Format::any;
+  bool overwrite = false;
+  bool quiet = false;
+};
+
+po::options_description shown_options() {
+  const auto text = [](const char* name) { return po::value<std::string>()->value_name(name); };
+  po::options_description options("Options");
+  auto add = options.add_options();
+  add("from", text("FORMAT"), "h5 or npy: what to read (default: trajectory_data.h5 if it is there)");
+  add("output", text("OUT"), "where to write traj<N>/unwrapped_traj.npy (default: unwrapped/ in DIR)");
+  add("overwrite", "replace files that are there already");
+  add("quiet", "print nothing but errors and warnings");
+  add("help,h", "this text");
+  return options;
+}
+
+std::string help_text() {
+  std::ostringstream options;
+  options << shown_options();
+  return "Usage: hopmc unwrap DIR [options]\n"
+         "       mpirun -n N hopmc unwrap DIR [options]\n\n"
+         "Continuous displacements from wrapped coordinates: every step between frames is the shortest "
+         "image\n"
+         "across the periodic faces of the supercell. Carriers must move less than half a supercell between\n"
+         "frames; steps about as long as that are counted in a warning.\n\n" +
+         options.str() + "\n" + exit_status_help();
+}
+
+UnwrapOptions options_of(const po::variables_map& values) {
+  UnwrapOptions options;
+  Problems problems;
+  options.path = values["path"].as<std::string>();
+  if (values.count("from") > 0) options.format = format_of(values["from"].as<std::string>(), problems);
+  const fs::path directory = fs::is_directory(options.path) ? options.path : options.path.parent_path();
+  options.output = values.count("output") > 0 ? fs::path(values["output"].as<std::string>())
+                                              : directory / default_directory;
+  options.overwrite = values.count("overwrite") > 0;
+  options.quiet = values.count("quiet") > 0;
+  problems.throw_if_any();
+  return options;
+}
+
+fs::path file_of(const UnwrapOptions& options, std::int64_t trajectory) {
+  return options.output / trajectory::directory_name(trajectory) / file_name;
+}
+
+void require_no_files(const UnwrapOptions& options, const std::vector<std::int64_t>& trajectories) {
+  Problems problems;
+  std::error_code error;
+  for (const std::int64_t t : trajectories) {
+    const fs::path file = file_of(options, t);
+    if (options.overwrite || !fs::exists(fs::symlink_status(file, error))) continue;
+    problems.add(file.string(), 0, "",
+                 "is there already; --overwrite replaces it, --output OUT writes elsewhere");
+  }
+  problems.throw_if_any();
+}
+
+/// Under another name until it is whole. Returns the number of ambiguous steps.
+std::int64_t write_unwrapped(const analysis::AnalysedRun& run, std::int64_t trajectory,
+                             const fs::path& file) {
+  std::error_code error;
+  fs::create_directories(file.parent_path(), error);
+  if (error) throw IoError(fmt::format("{}: {}", file.parent_path().string(), error.message()));
+  const fs::path unfinished = file.string() + ".part";
+  const auto rows = run.reader->find(trajectory, Column::wrapped)->shape.front();
+  const trajectory::ColumnSpec spec{Column::unwrapped, static_cast<std::size_t>(3 * run.n_carriers),
+                                    file_name};
+  std::ofstream out(unfinished, std::ios::binary);
+  out << trajectory::npy_header(spec, rows);
+  std::int64_t ambiguous = 0;
+  try {
+    ambiguous =
+        analysis::for_each_unwrapped(run, trajectory, [&](std::int64_t, const analysis::Positions& block) {
+          const auto bytes = std::as_bytes(std::span(block.data(), static_cast<std::size_t>(block.size())));
+          out.write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
+        });
+    out.close();
+    if (!out) throw IoError(fmt::format("{}: cannot be written", file.string()));
+    fs::rename(unfinished, file, error);
+    if (error) throw IoError(fmt::format("{}: {}", file.string(), error.message()));
+  } catch (const Error&) {
+    fs::remove(unfinished, error);
+    throw;
+  }
+  return ambiguous;
+}
+
+void unwrap(const Communicator& comm, const UnwrapOptions& options) {
+  analysis::AnalysedRun run;
+  std::vector<std::int64_t> trajectories;
+  ensemble::agree(comm, [&] {
+    run = analysis::open_run(options.path, options.format, {});
+    trajectories = run.reader->trajectories();
+    if (trajectories.empty()) throw IoError(run.place + ": holds no trajectories");
+    for (const std::int64_t t : trajectories) {
+      const auto stored = run.reader->find(t, Column::wrapped);
+      if (!stored) {
+        throw InputError(Problem{run.reader->place(t, Column::wrapped), 0, "",
+                                 "is not there; unwrapping needs output_data.wrapped_traj.write"});
+      }
+      analysis::require_positions(run, t, Column::wrapped, *stored);
+    }
+    if (comm.rank() == 0) require_no_files(options, trajectories);
+  });
+  std::int64_t ambiguous = 0;
+  ensemble::agree(comm, [&] {
+    for (auto i = static_cast<std::size_t>(comm.rank()); i < trajectories.size();
+         i += static_cast<std::size_t>(comm.size())) {
+      ambiguous += write_unwrapped(run, trajectories[i], file_of(options, trajectories[i]));
+    }
+  });
+  std::int64_t sum = 0;
+  boost::mpi::reduce(comm, ambiguous, sum, std::plus<>(), 0);
+  on_first_rank(comm, [&] {
+    if (sum > 0) print_warning(analysis::ambiguity_warning(sum));
+    if (!options.quiet) {
+      print(fmt::format("{} trajectories unwrapped, written to {}\n", trajectories.size(),
+                        options.output.string()));
+    }
+  });
+}
+
+}  // namespace
+
+int unwrap_command(Arguments arguments) {
+  const po::variables_map values = parse_path_and_options(arguments, "unwrap", shown_options());
+  if (values.count("help") > 0) {
+    if (launcher_rank() == 0) print(help_text());
+    return to_int(ExitStatus::success);
+  }
+  const UnwrapOptions options = options_of(values);
+  const boost::mpi::environment environment(false);
+  const Communicator world;
+  return guarded(world, [&] {
+    unwrap(world, options);
+    return to_int(ExitStatus::success);
+  });
+}
+
+}  // namespace hopmc::cli
