@@ -85,7 +85,7 @@ class Runs(unittest.TestCase):
     def test_of_every_example_end_in_a_diffusivity(self):
         for case in sorted(EXAMPLES.iterdir()):
             with self.subTest(case.name), tempfile.TemporaryDirectory() as folder:
-                interacting = case.name == "hematite_carriers"
+                interacting = case.name in ("hematite_carriers", "bivo4_doped")
                 self.run_example(case.name, folder, "--n-traj", "4" if interacting else "12")
                 validation = subprocess.run([PROGRAM, "validate", folder], capture_output=True, text=True)
                 self.assertEqual(validation.returncode, 0, validation.stdout + validation.stderr)

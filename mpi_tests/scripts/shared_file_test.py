@@ -66,6 +66,8 @@ class SharedFile(unittest.TestCase):
         for number in range(1, N_TRAJ + 1):
             group = f"trajectories/traj_{number:03d}"
             expected |= {group, f"{group}/coordinates"} | {f"{group}/{column}" for column in COLUMNS}
+        online = ("lag", "msd", "msd_error", "diffusivity", "diffusivity_error")
+        expected |= {"analysis", "analysis/online"} | {f"analysis/online/{name}" for name in online}
         self.assertEqual(set(visit_all(self.file)), expected)
 
     def test_says_what_it_is(self):
