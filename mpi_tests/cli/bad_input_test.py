@@ -40,7 +40,11 @@ BAD_SIMULATION = [
     ("unknown key", lambda s: s.update(temperature=300), "temperature"),
     ("unknown compression", lambda s: s.update(output_config={"hdf5_options": {"compression": "zip"}}), "compression"),
     ("no format", lambda s: s.update(output_config={"formats": {"npy": False, "hdf5": False}}), "formats"),
-    ("dopants", lambda s: s.update(doping={"doping_element_map": ["Cs:Rb"], "num_dopants": [1]}), "dop"),
+    ("dopants of no charge", lambda s: s.update(doping={"doping_element_map": ["Cs:Rb"], "num_dopants": [1],
+                                                        "insertion_type": ["random"]}), "doping.charge.full.Rb"),
+    ("more dopants than sites", lambda s: s.update(doping={"doping_element_map": ["Cs:Rb"], "num_dopants": [19],
+                                                           "insertion_type": ["random"],
+                                                           "charge": {"full": {"Rb": 1}}}), "doping.num_dopants"),
     ("initial site outside", lambda s: s.update(initial_occupancy={"electron": [4000], "hole": []}), "electron"),
     ("two carriers on a site", lambda s: s.update(initial_occupancy={"electron": [0, 0], "hole": []}), "electron"),
 ]

@@ -113,7 +113,8 @@ TEST_P(DopedReplay, IsHopForHop) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Cases, DopedReplay,
-                         testing::Values("random", "yes", "alias", "short", "manual", "gradient"),
+                         testing::Values("random", "yes", "alias", "short", "manual", "pair", "pair_planes",
+                                         "gradient"),
                          [](const auto& param_info) { return param_info.param; });
 
 }  // namespace

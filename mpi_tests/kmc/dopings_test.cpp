@@ -117,6 +117,21 @@ TEST(Dopings, GivenByHandAreTheSameForAll) {
   EXPECT_THROW(test::load_example("bivo4", settings), InputError);
 }
 
+TEST(Dopings, InPairsAreTheSameForAll) {
+  auto settings = doped("[12, 0]", "[pairwise, random]", "[0, 0]");
+  settings["system_size"] = "[3, 3, 1]";
+  settings["doping.pairwise"] =
+      "[{inter_plane_spacing: 12, intra_pair_distance: 3.847, plane_of_arrangement: [1, 0, 0]}, {}]";
+  const auto c = test::load_example("bivo4", settings);
+  const auto dopings = drawn(*c);
+  EXPECT_EQ(dopings.front().dopants, dopings.back().dopants);
+  for (const std::int64_t site : dopings.front().sites_of(0)) {
+    EXPECT_EQ(c->model.supercell.cell_of(site)[0], 0);
+  }
+  settings["doping.num_dopants"] = "[13, 0]";
+  EXPECT_NE(failure_of(settings).find("hold 12 sites"), std::string::npos);
+}
+
 TEST(Dopings, HoldTheCarriersThatStartOnThem) {
   auto settings = doped("[2, 1]", "[random, random]", "[0, 0]");
   settings["doping.site_charge_initiation"] = "['yes', 'yes']";

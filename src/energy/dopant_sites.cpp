@@ -89,11 +89,10 @@ std::vector<std::int64_t> paired_sites(const Model& model, const DopantKind& kin
   for (std::size_t place = 0; place < sites.n_sites(); ++place) {
     const std::int64_t site = sites.site_at(place);
     const std::size_t pairs = partners[model.supercell.basis_of(site)].size();
-    if (pairs > 1) {
-      throw std::invalid_argument(fmt::format(
-          "site {} has {} neighbours at intra_pair_distance; expected one, to form pairs", site, pairs));
-    }
-    if (pairs == 1) planes[plane_of(model, kind.given.pairwise, site)].push_back(site);
+    if (pairs == 0) continue;
+    // PyCD counts a site once for each of its pairs.
+    auto& plane = planes[plane_of(model, kind.given.pairwise, site)];
+    plane.insert(plane.end(), model.replay_pycd ? pairs : 1, site);
   }
   if (planes.empty()) throw std::invalid_argument("no two sites are intra_pair_distance apart");
   if (planes.size() % 2 != 0) {

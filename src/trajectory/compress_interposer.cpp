@@ -1,5 +1,6 @@
 // HDF5 compresses inside H5Dwrite and tells nobody how long that took. The executable therefore has a
-// compress2 of its own, which the dynamic linker finds before zlib's: it calls zlib's and adds up the time.
+// compress2 of its own, which the dynamic linker finds before zlib's: it adds up the time, and compresses by
+// libdeflate.
 // The room's link options keep it in the executable and make it visible to libhdf5.
 //
 // It also remembers what chunks of zeros compress to. Parallel HDF5 fills the new chunks of a filtered
@@ -24,19 +25,13 @@
 
 #include "compress_interposer.hpp"
 #include "compression_clock.hpp"
+#include "deflate.hpp"
 #include "hopmc/trajectory/compression_timer.hpp"
 #include "prepared_chunks.hpp"
 
 namespace {
 
 std::atomic<std::int64_t> nanoseconds_compressing{0};
-
-using Compress2 = int (*)(Bytef*, uLongf*, const Bytef*, uLong, int);
-
-Compress2 real_compress2() {
-  static const auto function = reinterpret_cast<Compress2>(dlsym(RTLD_NEXT, "compress2"));
-  return function;
-}
 
 bool all_zero(const Bytef* data, uLong size) {
   return size > 0 && data[0] == 0 && std::memcmp(data, data + 1, size - 1) == 0;
@@ -54,19 +49,27 @@ int hand_over(const Bytes& known, Bytef* dest, uLongf* dest_length) {
   return Z_OK;
 }
 
+int deflate_into(Bytef* dest, uLongf* dest_length, std::span<const std::byte> source, int level) {
+  const std::size_t size =
+      hopmc::trajectory::deflate(source, level, std::as_writable_bytes(std::span(dest, *dest_length)));
+  if (size == 0) return Z_BUF_ERROR;
+  *dest_length = size;
+  return Z_OK;
+}
+
 int compress(Bytef* dest, uLongf* dest_length, const Bytef* source, uLong source_length, int level) {
+  const std::span<const std::byte> bytes = std::as_bytes(std::span(source, source_length));
   if (!all_zero(source, source_length)) {
     const hopmc::trajectory::Recipe recipe{.filter = H5Z_FILTER_DEFLATE, .level = level};
-    const std::span<const Bytef> bytes(source, source_length);
-    const auto prepared = hopmc::trajectory::take_prepared(recipe, std::as_bytes(bytes));
+    const auto prepared = hopmc::trajectory::take_prepared(recipe, bytes);
     if (prepared) return hand_over(*prepared, dest, dest_length);
-    return real_compress2()(dest, dest_length, source, source_length, level);
+    return deflate_into(dest, dest_length, bytes, level);
   }
   const std::pair key(source_length, level);
   if (const auto known = remembered_zeros.find(key); known != remembered_zeros.end()) {
     return hand_over(known->second, dest, dest_length);
   }
-  const int result = real_compress2()(dest, dest_length, source, source_length, level);
+  const int result = deflate_into(dest, dest_length, bytes, level);
   if (result == Z_OK && remembered_zeros.size() < most_remembered) {
     try {
       remembered_zeros.emplace(key, std::vector<Bytef>(dest, dest + *dest_length));
@@ -81,7 +84,6 @@ int compress(Bytef* dest, uLongf* dest_length, const Bytef* source, uLong source
 extern "C" __attribute__((visibility("default"))) int compress2(Bytef* dest, uLongf* dest_length,
                                                                 const Bytef* source, uLong source_length,
                                                                 int level) {
-  if (real_compress2() == nullptr) return Z_STREAM_ERROR;
   const hopmc::trajectory::CompressionClock clock;
   return compress(dest, dest_length, source, source_length, level);
 }

@@ -2,23 +2,20 @@
 
 #include <blosc.h>
 #include <liblzf/lzf.h>
-#include <zlib.h>
 
 #include "chunk_filters.hpp"
 #include "compress_interposer.hpp"
 #include "compression_clock.hpp"
+#include "deflate.hpp"
 
 namespace hopmc::trajectory {
 
 namespace {
 
 std::vector<std::byte> gzip(std::span<const std::byte> source, int level) {
-  uLongf size = compressBound(static_cast<uLong>(source.size()));
-  std::vector<std::byte> result(size);
-  // The program's own compress2 where there is one: it counts the time.
-  const int status = compress2(reinterpret_cast<Bytef*>(result.data()), &size,
-                               reinterpret_cast<const Bytef*>(source.data()), source.size(), level);
-  result.resize(status == Z_OK ? size : 0);
+  const CompressionClock clock;
+  std::vector<std::byte> result(deflate_bound(source.size()));
+  result.resize(deflate(source, level, result));
   return result;
 }
 

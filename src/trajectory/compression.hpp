@@ -1,5 +1,5 @@
 #pragma once
-/// Compression of a chunk outside HDF5, byte for byte as its filters do it.
+/// Compression of a chunk outside HDF5, in the form that its filters read.
 
 #include <cstddef>
 #include <span>

@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
+#include "block_rows.hpp"
 #include "hdf5_properties.hpp"
 
 namespace hopmc::trajectory {
@@ -14,6 +16,8 @@ namespace {
 #if H5_VERSION_GE(1, 14, 3)
 /// Bytes of one call. Bounded because rows of several blocks are copied for it.
 constexpr std::int64_t call_bytes = std::int64_t{64} << 20;
+/// A call names a dataset once.
+constexpr std::int64_t large_chunk_bytes = std::numeric_limits<std::int64_t>::max();
 
 /// `Piece` is private to its owner.
 template <class Piece>
@@ -35,6 +39,9 @@ herr_t write_datasets(std::span<const Piece> pieces, hid_t transfer) {
 }
 #else
 constexpr std::int64_t call_bytes = 1;  // one dataset a call
+/// Chunks from this size on are written one by one, from where they lie: copying them together would cost
+/// more than another call.
+constexpr std::int64_t large_chunk_bytes = std::int64_t{256} << 10;
 
 template <class Piece>
 herr_t write_datasets(std::span<const Piece> pieces, hid_t transfer) {
@@ -59,27 +66,27 @@ bool was_collective(hid_t transfer) {
 
 }  // namespace
 
-/// The rows of all blocks in one piece: of a single block its own memory, else a copy.
-std::span<const std::byte> RowTransfer::contiguous(const std::vector<const FrameBlock*>& blocks,
-                                                   Column column) {
-  if (blocks.size() == 1) return blocks.front()->data(column);
+std::vector<std::byte>& RowTransfer::unused_copy() {
   if (n_copies_ == copies_.size()) copies_.emplace_back();
-  std::vector<std::byte>& copy = copies_[n_copies_++];
-  copy.clear();
-  for (const FrameBlock* block : blocks) {
-    const auto rows = block->data(column);
-    copy.insert(copy.end(), rows.begin(), rows.end());
-  }
-  return copy;
+  return copies_[n_copies_++];
 }
 
-void RowTransfer::add(hid_t dataset, const ColumnSpec& spec, const Update& update, const LocalUpdate* mine,
-                      std::string_view place) {
-  const ColumnInfo& column = info(spec.column);
-  const std::int64_t first = update.first[index(column.axis)];
-  const std::int64_t rows = update.rows[index(column.axis)];
-  if (rows == 0) return;  // on all ranks
+void RowTransfer::add(hid_t dataset, const ColumnSpec& spec, std::int64_t chunk_rows, const Update& update,
+                      const LocalUpdate* mine, std::string_view place) {
+  const std::size_t axis = index(info(spec.column).axis);
+  const std::int64_t end = update.first[axis] + update.rows[axis];
+  const bool by_chunks = chunk_rows * static_cast<std::int64_t>(spec.row_bytes()) >= large_chunk_bytes;
+  for (std::int64_t first = update.first[axis]; first < end;) {
+    const std::int64_t next = by_chunks ? std::min(end, (first / chunk_rows + 1) * chunk_rows) : end;
+    add_rows(dataset, spec, first, next, mine, place);
+    first = next;
+  }
+}
 
+void RowTransfer::add_rows(hid_t dataset, const ColumnSpec& spec, std::int64_t first, std::int64_t end,
+                           const LocalUpdate* mine, std::string_view place) {
+  const ColumnInfo& column = info(spec.column);
+  const std::int64_t rows = end - first;
   // A rank without rows passes the empty selection for its memory too, and an address nobody reads.
   static constexpr std::byte nothing{};
   Piece piece{.dataset = dataset,
@@ -97,7 +104,7 @@ void RowTransfer::add(hid_t dataset, const ColumnSpec& spec, const Update& updat
     const std::vector<hsize_t> shape = shape_of(spec, rows);
     piece.memory_space = owned(H5Screate_simple(static_cast<int>(shape.size()), shape.data(), nullptr),
                                H5Sclose, place, "make a dataspace");
-    const std::span<const std::byte> bytes = contiguous(mine->blocks, spec.column);
+    const std::span<const std::byte> bytes = rows_in_one_piece(mine->blocks, spec, first, end, unused_copy());
     piece.data = bytes.data();
     statistics_->raw_bytes += static_cast<std::int64_t>(bytes.size());
   }

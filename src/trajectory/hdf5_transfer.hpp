@@ -27,8 +27,8 @@ class RowTransfer {
   /// the other ranks; they, `dataset` and `place` must last until
   /// finish(). Collective over the file's ranks, in the
   /// same order on all; throws IoError on the ranks where it failed.
-  void add(hid_t dataset, const ColumnSpec& spec, const Update& update, const LocalUpdate* mine,
-           std::string_view place);
+  void add(hid_t dataset, const ColumnSpec& spec, std::int64_t chunk_rows, const Update& update,
+           const LocalUpdate* mine, std::string_view place);
   /// Writes what add() has left. Collective; throws as add().
   void finish();
 
@@ -46,7 +46,9 @@ class RowTransfer {
       return memory_space.valid() ? memory_space.get() : file_space.get();
     }
   };
-  std::span<const std::byte> contiguous(const std::vector<const FrameBlock*>& blocks, Column column);
+  void add_rows(hid_t dataset, const ColumnSpec& spec, std::int64_t first, std::int64_t end,
+                const LocalUpdate* mine, std::string_view place);
+  std::vector<std::byte>& unused_copy();
   void write(std::span<const Piece> pieces);
 
   hid_t transfer_;

@@ -222,7 +222,8 @@ void Hdf5Writer::Implementation::write_rows(const std::vector<Update>& updates,
     const auto mine = local.find(update.trajectory);
     const Hdf5Trajectory& trajectory = open_.at(update.trajectory);
     for (std::size_t i = 0; i < layout_->columns.size(); ++i) {
-      transfer.add(trajectory.dataset(i), layout_->columns[i], update,
+      const ColumnSpec& spec = layout_->columns[i];
+      transfer.add(trajectory.dataset(i), spec, layout_->chunk_rows(info(spec.column).axis), update,
                    mine == local.end() ? nullptr : &mine->second, trajectory.place());
     }
   }

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "block_rows.hpp"
 #include "compression.hpp"
 #include "prepared_chunks.hpp"
 
@@ -17,34 +18,15 @@ bool all_zero(std::span<const std::byte> bytes) {
   return bytes.front() == std::byte{} && std::memcmp(bytes.data(), bytes.data() + 1, bytes.size() - 1) == 0;
 }
 
-/// Where the rows of a column begin that a block holds.
-std::span<const std::byte> rows_of(const FrameBlock& block, const ColumnSpec& spec, std::int64_t first,
-                                   std::int64_t end) {
-  const std::int64_t start = block.first_row(info(spec.column).axis);
-  const auto row_bytes = static_cast<std::int64_t>(spec.row_bytes());
-  return block.data(spec.column)
-      .subspan(static_cast<std::size_t>((first - start) * row_bytes),
-               static_cast<std::size_t>((end - first) * row_bytes));
-}
-
 /// Rows [first, first + chunk_rows) of a column, zeros where there are none any more.
 PreparedChunk content_of(const LocalUpdate& update, const ColumnSpec& spec, std::int64_t first,
-                         std::int64_t chunk_rows) {
-  const Axis axis = info(spec.column).axis;
+                         std::int64_t chunk_rows, std::int64_t end) {
   PreparedChunk chunk;
-  for (const FrameBlock* block : update.blocks) {
-    const std::int64_t from = std::max(first, block->first_row(axis));
-    const std::int64_t to = std::min(first + chunk_rows, block->first_row(axis) + block->rows(axis));
-    if (from >= to) continue;
-    const std::span<const std::byte> rows = rows_of(*block, spec, from, to);
-    if (to - from == chunk_rows) {
-      chunk.source = rows;
-      return chunk;
-    }
-    chunk.copy.resize(static_cast<std::size_t>(chunk_rows) * spec.row_bytes());
-    std::copy(rows.begin(), rows.end(),
-              chunk.copy.begin() + (from - first) * static_cast<std::int64_t>(spec.row_bytes()));
-  }
+  chunk.source = rows_in_one_piece(update.blocks, spec, first, std::min(first + chunk_rows, end), chunk.copy);
+  const std::size_t bytes = static_cast<std::size_t>(chunk_rows) * spec.row_bytes();
+  if (chunk.source.size() == bytes) return chunk;
+  if (chunk.copy.empty()) chunk.copy.assign(chunk.source.begin(), chunk.source.end());
+  chunk.copy.resize(bytes);
   chunk.source = chunk.copy;
   return chunk;
 }
@@ -71,7 +53,7 @@ void prepare_column(const LocalUpdate& update, const ColumnSpec& spec, std::int6
   const std::int64_t end = first + update.summary.rows[axis];
   // A chunk that has rows in the file already is HDF5's affair.
   for (std::int64_t row = (first + chunk_rows - 1) / chunk_rows * chunk_rows; row < end; row += chunk_rows) {
-    prepare_chunk(content_of(update, spec, row, chunk_rows), recipe, spec,
+    prepare_chunk(content_of(update, spec, row, chunk_rows, end), recipe, spec,
                   options.shuffle && recipe.shuffle == 0);
   }
 }
