@@ -2,9 +2,26 @@
 
 #include <mpi.h>
 
+#include <array>
+#include <string>
+
+#include "hopmc/config/errors.hpp"
 #include "hopmc/ensemble/patience.hpp"
 
 namespace hopmc::ensemble {
+
+namespace {
+
+/// Boost.MPI has made MPI return its errors.
+std::string window_error(int status) {
+  std::array<char, MPI_MAX_ERROR_STRING> text{};
+  int length = 0;
+  MPI_Error_string(status, text.data(), &length);
+  return std::string("MPI cannot make a window for one-sided communication (") + text.data() +
+         "); with OpenMPI, try OMPI_MCA_osc=pt2pt";
+}
+
+}  // namespace
 
 /// Memory on rank 0 that the others reach.
 class Board::Window {
@@ -14,7 +31,8 @@ class Board::Window {
     MPI_Comm_rank(comm, &rank);
     const MPI_Aint bytes = rank == 0 ? MPI_Aint{sizeof(Counters)} : MPI_Aint{0};
     // Allocated by MPI, so that ranks of one node get shared memory, where no target need take part.
-    MPI_Win_allocate(bytes, sizeof(std::int64_t), MPI_INFO_NULL, comm, &memory_, &window_);
+    const int status = MPI_Win_allocate(bytes, sizeof(std::int64_t), MPI_INFO_NULL, comm, &memory_, &window_);
+    if (status != MPI_SUCCESS) throw IoError(window_error(status));
     MPI_Win_lock_all(MPI_MODE_NOCHECK, window_);
     if (rank == 0) {
       *static_cast<Counters*>(memory_) = {};
