@@ -2,7 +2,7 @@
 
 import unittest
 
-from program import ProgramTest, launch
+from program import ROOT, ProgramTest, launch
 
 IO_FAILURE = 3
 
@@ -16,6 +16,11 @@ class Info(ProgramTest):
             for word in ("3 complete", "303", "2 electrons", "300 K", "3 x 3 x 2", "coordinates/unwrapped", "[101, 6]",
                          "gzip 1", "random_seed", "Philox", "to 1"):
                 self.assertIn(word, result.out)
+
+    def test_the_input_reference_is_the_schema(self):
+        result = launch("info", "--keys", ranks=1)
+        self.assertEqual((result.status, result.err), (0, ""), result)
+        self.assertEqual(result.out, (ROOT / "docs" / "input_reference.md").read_text())
 
     def test_info_of_npy(self):
         self.run_case("--quiet", "--formats", "npy")

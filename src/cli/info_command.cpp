@@ -10,6 +10,7 @@
 #include "hopmc/trajectory/reader.hpp"
 #include "hopmc/validate/run_record.hpp"
 #include "info_text.hpp"
+#include "keys_text.hpp"
 
 namespace hopmc::cli {
 namespace {
@@ -19,7 +20,8 @@ namespace po = boost::program_options;
 
 po::options_description shown_options() {
   po::options_description options("Options");
-  options.add_options()("help,h", "this text");
+  options.add_options()("keys", "print every key of the input files instead (docs/input_reference.md)")(
+      "help,h", "this text");
   return options;
 }
 
@@ -27,7 +29,8 @@ std::string help_text() {
   std::ostringstream options;
   options << shown_options();
   return "Usage: hopmc info DIR\n"
-         "       hopmc info FILE.h5\n\n"
+         "       hopmc info FILE.h5\n"
+         "       hopmc info --keys\n\n"
          "Tells what results hold: trajectories, frames, hops, sizes, parameters, where they come from.\n\n" +
          options.str() + "\n" + exit_status_help();
 }
@@ -72,6 +75,12 @@ std::string info_of(const fs::path& path) {
 }  // namespace
 
 int info_command(Arguments arguments) {
+  if (arguments.size() == 1 && arguments.front() == "--keys") {
+    return on_one_process([] {
+      print(keys_text());
+      return to_int(ExitStatus::success);
+    });
+  }
   const po::variables_map values = parse_path_and_options(arguments, "info", shown_options());
   return on_one_process([&] {
     print(values.count("help") > 0 ? help_text() : info_of(values["path"].as<std::string>()));
