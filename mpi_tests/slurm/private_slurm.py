@@ -40,7 +40,7 @@ JobCompType=jobcomp/none
 SelectType=select/cons_tres
 SelectTypeParameters=CR_CPU
 SlurmdParameters=config_overrides
-SchedulerParameters=sched_min_interval=100000,batch_sched_delay=0
+SchedulerParameters=sched_interval=1,sched_min_interval=100000,bf_interval=1,batch_sched_delay=0
 MpiDefault=pmix
 EnforcePartLimits=ALL
 ReturnToService=2
@@ -149,7 +149,9 @@ class PrivateSlurm:
 
     def _spawn(self, name, *options):
         with open(self.folder / f"{name}.{len(self.daemons)}.out", "wb") as out:
-            self.daemons.append(subprocess.Popen([PROCESSES[name], *options], env=self.environment, stdout=out,
+            # Not left behind even where the test is killed.
+            command = ["setpriv", "--pdeathsig", "TERM", PROCESSES[name], *options]
+            self.daemons.append(subprocess.Popen(command, env=self.environment, stdout=out,
                                                  stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL))
 
     def _all_idle(self):
