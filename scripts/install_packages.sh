@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# Installs the Debian packages of scripts/packages.txt that are missing. Does nothing where all are there.
+# Installs the Debian packages of a list that are missing. Does nothing where all are there.
+# Usage: scripts/install_packages.sh [LIST]     (default: scripts/packages.txt)
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/environment.sh"
 
-readonly package_list="${HOPMC_ROOT}/scripts/packages.txt"
+readonly package_list="${1:-${HOPMC_ROOT}/scripts/packages.txt}"
 
 is_installed() {
   [[ "$(dpkg-query --show --showformat='${db:Status-Status}' "$1" 2>/dev/null)" == installed ]]

@@ -125,6 +125,14 @@ def ratio(samples, npy, quantity):
     return f"{median(getattr(a, quantity) / getattr(b, quantity) for a, b in zip(samples, npy)):.3f}"
 
 
+def markdown(rows):
+    """A table; the first row is its header."""
+    widths = [max(len(cell) for cell in column) for column in zip(*rows)]
+    lines = ["| " + " | ".join(cell.ljust(width) for cell, width in zip(row, widths)) + " |" for row in rows]
+    lines.insert(1, "|" + "|".join("-" * (width + 2) for width in widths) + "|")
+    return "\n".join(lines)
+
+
 def table(results):
     header = ("case", "ranks", "n_traj", "formats", "wall, s", "of npy", "simulate and write, s", "of npy", "CPU, s",
               "npy, MB", "HDF5, MB", "smaller by", "peak, MB")
@@ -141,10 +149,7 @@ def table(results):
             megabytes(last.npy) if last.npy else "-", megabytes(last.hdf5) if last.hdf5 else "-", smaller,
             megabytes(median(s.peak for s in samples)),
         ))
-    widths = [max(len(row[i]) for row in rows) for i in range(len(header))]
-    lines = ["| " + " | ".join(cell.ljust(width) for cell, width in zip(row, widths)) + " |" for row in rows]
-    lines.insert(1, "|" + "|".join("-" * (width + 2) for width in widths) + "|")
-    return "\n".join(lines)
+    return markdown(rows)
 
 
 def integers(text):

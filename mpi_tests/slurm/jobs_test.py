@@ -1,0 +1,170 @@
+"""The batch scripts of slurm/ as jobs of a real SLURM."""
+
+import csv
+import sys
+import tempfile
+import time
+import unittest
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "mpi_tests" / "cli"))
+from interruption import BUSY, arrays  # noqa: E402
+from private_slurm import PrivateSlurm  # noqa: E402
+from program import PROGRAM, Case, launch  # noqa: E402
+
+JOB_TIMEOUT = 60  # s
+WRITING = BUSY[:BUSY.index("--progress")]  # the scripts ask for progress themselves
+SRUN = "srun --mpi=pmix"
+# Two nodes that are one host would quarrel about the files behind shared memory, of messages and of windows.
+TWO_NODES = {"OMPI_MCA_btl": "tcp,self", "OMPI_MCA_osc": "pt2pt"}
+# Seconds of work on one core, and far more than any test waits for.
+LONG = {"n_traj": 8, "t_final": 1.6e-5, "time_interval": 2e-9}
+ENDLESS = {"n_traj": 4, "t_final": 1.0, "time_interval": 1e-4}
+
+
+class Jobs(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        folder = tempfile.TemporaryDirectory(prefix="hopmc_slurm_")
+        cls.addClassCleanup(folder.cleanup)
+        cls.slurm = PrivateSlurm(folder.name)
+        cls.slurm.start()
+        cls.addClassCleanup(cls.slurm.stop)
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory(prefix="hopmc_test_")
+        self.addCleanup(folder.cleanup)
+        self.folder = Path(folder.name)
+        self.case = Case(self.folder / "case").write()
+        self.output = self.folder / "out"
+
+    def submit(self, script, *arguments, ntasks=2, options=(), environment=None):
+        """Submits a script of slurm/ with the paths of this test; the number of the job."""
+        variables = {"HOPMC": PROGRAM, **(environment or {})}
+        return self.slurm.submit("--ntasks", ntasks, f"--output={self.folder}/%j.log", *options,
+                                 ROOT / "slurm" / script, *arguments, cwd=self.folder, environment=variables)
+
+    def log(self, job):
+        return "".join(path.read_text(errors="replace") for path in sorted(self.folder.glob(f"{job}*.log")))
+
+    def wait_for(self, job, states, timeout=JOB_TIMEOUT):
+        try:
+            return self.slurm.wait_for(job, states, timeout)
+        except Exception as error:
+            raise AssertionError(f"{error}\n{self.log(job)}") from error
+
+    def finish(self, job, exit_code="0:0"):
+        """Waits for the end of the job, which must be this one."""
+        fields = self.wait_for(job, ("COMPLETED", "FAILED", "TIMEOUT", "CANCELLED"))
+        self.assertEqual(fields["ExitCode"], exit_code, self.log(job))
+        return fields
+
+    def undisturbed(self, *options):
+        output = self.folder / "undisturbed"
+        result = launch("run", self.case.directory, "--output", output, *options, ranks=1)
+        self.assertEqual(result.status, 0, result)
+        return arrays(output)
+
+    def wait_for_checkpoint(self, job, after):
+        """Until the job has written a checkpoint after this time (ns)."""
+        start = time.monotonic()
+        while time.monotonic() - start < JOB_TIMEOUT:
+            try:
+                if (self.output / "checkpoint.json").stat().st_mtime_ns > after:
+                    return
+            except FileNotFoundError:
+                pass
+            time.sleep(0.02)
+        self.fail(f"no checkpoint in {JOB_TIMEOUT} s:\n{self.log(job)}")
+
+    def test_one_run_by_mpirun_and_by_srun(self):
+        expected = self.undisturbed()
+        for name, environment in (("mpirun", {}), ("srun", {"HOPMC_LAUNCH": SRUN})):
+            job = self.submit("run.sbatch", self.case.directory, self.output / name, ntasks=3, environment=environment)
+            self.finish(job)
+            self.assertIn("on 3 ranks", self.log(job))
+            self.assertIn("All hold", self.log(job))
+            self.assertEqual(arrays(self.output / name), expected)
+
+    def test_two_nodes(self):
+        expected = self.undisturbed()
+        for name, environment in (("mpirun", {}), ("srun", {"HOPMC_LAUNCH": SRUN})):
+            job = self.submit("run.sbatch", self.case.directory, self.output / name, ntasks=4,
+                              environment={**environment, **TWO_NODES}, options=("--nodes=2", "--ntasks-per-node=2"))
+            fields = self.finish(job)
+            self.assertEqual(fields["NodeList"], "n[1-2]")
+            self.assertIn("on 4 ranks", self.log(job))
+            self.assertEqual(arrays(self.output / name), expected)
+
+    def test_bad_input_fails_the_job(self):
+        job = self.submit("run.sbatch", self.case.directory, self.output, "--set", "temp=-1")
+        self.assertEqual(self.finish(job, "2:0")["JobState"], "FAILED")
+        self.assertIn("temp", self.log(job))
+
+    def requeued(self, environment=None):
+        self.case.simulation.update(LONG)
+        self.case.simulation["output_data"]["time"]["write"] = 0  # a row a hop is more than a test needs
+        self.case.write()
+        expected = self.undisturbed(*WRITING)
+        job = self.submit("requeue.sbatch", self.case.directory, self.output, *WRITING, environment=environment)
+        for number in range(3):
+            self.wait_for_checkpoint(job, time.time_ns())
+            # As SLURM does it before the time limit.
+            self.slurm.command("scancel", "--signal=USR1", "--batch", job)
+            start = time.monotonic()
+            while int(self.slurm.job(job)["Restarts"]) == number and time.monotonic() - start < JOB_TIMEOUT:
+                time.sleep(0.1)
+        self.assertEqual(self.finish(job)["Restarts"], "3", self.log(job))
+        self.assertEqual(self.log(job).count("back into the queue"), 3)
+        self.assertEqual(arrays(self.output), expected)
+
+    def test_requeued_three_times_to_the_same_bytes(self):
+        self.requeued()
+
+    def test_requeued_under_srun(self):
+        self.requeued({"HOPMC_LAUNCH": SRUN})
+
+    def test_time_limit(self):
+        """The signal that SLURM sends by itself. It looks at the limits twice a minute."""
+        self.case.simulation.update(ENDLESS)
+        self.case.write()
+        job = self.submit("requeue.sbatch", self.case.directory, self.output,
+                          options=("--time=1", "--signal=B:USR1@55"))
+        start = time.monotonic()
+        while int(self.slurm.job(job)["Restarts"]) == 0 and time.monotonic() - start < 2 * JOB_TIMEOUT:
+            time.sleep(0.5)
+        self.assertEqual(self.slurm.job(job)["Restarts"], "1", self.log(job))
+        self.assertIn("back into the queue", self.log(job))
+        self.assertTrue((self.output / "checkpoint.json").exists())
+        self.slurm.command("scancel", job)
+
+    def test_scaling(self):
+        """Counts the measurements; how fast they were is not looked at."""
+        options = ("--trajectories", 2, "--t-final", 1e-8, "--time-interval", 1e-10, "--repeat", 1)
+        variables = {"HOPMC_SCALING": str(ROOT / "scripts" / "scaling.py"), "PYTHON": sys.executable}
+        job = self.submit("scaling.sbatch", self.case.directory, self.output, *options, ntasks=3, environment=variables)
+        self.finish(job)
+        with open(self.output / "scaling.csv", newline="", encoding="utf-8") as file:
+            rows = list(csv.DictReader(file))
+        self.assertEqual(sorted({int(row["ranks"]) for row in rows}), [1, 2, 3])
+        self.assertEqual(len(rows), 2 * 4 * 3)
+        self.assertEqual((self.output / "scaling.png").read_bytes()[1:4], b"PNG")
+        self.assertEqual({path.name for path in self.output.iterdir()}, {"scaling.csv", "scaling.md", "scaling.png"})
+
+    def test_array(self):
+        runs = self.folder / "runs.txt"
+        runs.write_text("".join(f"{self.case.directory} --set temp={temp}\n" for temp in (300, 400)))
+        job = self.submit("array.sbatch", runs, self.output, "--seed", "3", options=("--array=1-3",))
+        for task, exit_code in (("1", "0:0"), ("2", "0:0"), ("3", "2:0")):
+            self.finish(f"{job}_{task}", exit_code)
+        for task, temp in (("1", 300), ("2", 400)):
+            expected = self.folder / f"expected{task}"
+            result = launch("run", self.case.directory, "--output", expected, "--seed", 3, "--set", f"temp={temp}",
+                            ranks=1)
+            self.assertEqual(result.status, 0, result)
+            self.assertEqual(arrays(self.output / task), arrays(expected))
+
+
+if __name__ == "__main__":
+    unittest.main()
