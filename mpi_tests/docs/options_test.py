@@ -16,12 +16,14 @@ CASE = ROOT / "examples" / "hematite"
 
 # Options of other programs that the pages name; the paragraph names the program, too.
 FOREIGN = {
-    "mpirun": {"--oversubscribe", "--mca", "--map-by", "--bind-to", "--allow-run-as-root"},
+    "mpirun": {"--oversubscribe", "--mca", "--map-by", "--bind-to", "--report-bindings", "--allow-run-as-root"},
+    "docker": {"--shm-size", "--cap-add"},
+    "ensemble_tests": {"--gtest_filter"},
     "srun": {"--mpi"},
     "sbatch": {"--array", "--nodes", "--ntasks", "--ntasks-per-node", "--time", "--account", "--partition", "--signal",
                "--requeue", "--mem-per-cpu", "--dependency"},
     "cmake": {"--build", "--install", "--prefix", "--target", "--parallel"},
-    "ctest": {"--test-dir", "--output-on-failure", "--label-regex", "--parallel"},
+    "ctest": {"--test-dir", "--output-on-failure", "--label-regex", "--tests-regex", "--parallel"},
     "pkg-config": {"--cflags", "--libs"},
 }
 OPTION = re.compile(r"(?<![\w-])--[a-z][\w-]*")
@@ -62,7 +64,7 @@ def unknown_options(text):
         for program, options in FOREIGN.items():
             if re.search(rf"\b{program}\b", paragraph):
                 known |= options
-        for script in re.findall(r"(?:scripts|slurm)/\w+\.\w+", paragraph):
+        for script in re.findall(r"(?<![\w/])(?:scripts|slurm)/\w+\.\w+", paragraph):
             known |= set(OPTION.findall((ROOT / script).read_text()))
         unknown += [option for option in OPTION.findall(paragraph) if option not in known]
     return unknown
