@@ -1,4 +1,4 @@
-"""What the documentation names is there: files, links between pages, classes and functions."""
+"""What the documentation names is there: files, links between pages, classes, functions and messages."""
 
 import re
 import unittest
@@ -9,6 +9,10 @@ PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 # ROOM, CASE, ... stand for any name; `*` for several.
 FILE = re.compile(r"(?<![\w./-])(?:src|include|mpi_tests|scripts|docs|slurm|examples|cmake)/[\w./*-]*[\w*]")
 LINK = re.compile(r"\]\(([^)\s]+)\)")
+MESSAGE = re.compile(r"^hopmc: (?:error|warning): (.*)$", re.MULTILINE)
+LITERAL = re.compile(r'"((?:[^"\\\n]|\\.)*)"')
+LITERALS = re.compile(rf"{LITERAL.pattern}(?:\s*{LITERAL.pattern})*")  # the compiler makes one of them
+SHORTEST_MESSAGE = 12  # letters that are always there
 SOURCE_NAME = re.compile(r"`((?:\w+::)*(?:[A-Z]\w*[a-z]\w*|\w+\(\)))`")
 
 
@@ -25,6 +29,20 @@ def anchors(page):
     """As GitHub makes them of headings."""
     headings = re.findall(r"^#+ (.*)$", page.read_text(), re.MULTILINE)
     return {re.sub(r"[^\w\- ]", "", heading.lower()).strip().replace(" ", "-") for heading in headings}
+
+
+def source_text():
+    return "\n".join(path.read_text() for folder in ("include", "src") for path in (ROOT / folder).rglob("*.[hc]pp"))
+
+
+def message_patterns(source):
+    """Of every text in the source that is long enough to be recognised: what it can become when it is filled in."""
+    patterns = []
+    for literals in LITERALS.finditer(source):
+        constant = re.split(r"\{[^{}]*\}", "".join(LITERAL.findall(literals[0])))
+        if sum(map(len, constant)) >= SHORTEST_MESSAGE and " " in "".join(constant).strip():
+            patterns.append(re.compile(".*?".join(map(re.escape, constant))))
+    return patterns
 
 
 class Names(unittest.TestCase):
@@ -52,12 +70,18 @@ class Names(unittest.TestCase):
                         self.assertIn(anchor, anchors(path))
 
     def test_classes_and_functions_exist(self):
-        source = "\n".join(path.read_text() for folder in ("include", "src", "mpi_tests")
-                           for path in sorted((ROOT / folder).rglob("*")) if path.suffix in (".hpp", ".cpp", ".py"))
         names = SOURCE_NAME.findall((ROOT / "docs" / "design.md").read_text())
         self.assertGreater(len(names), 20)
-        words = set(re.findall(r"\w+", source))
+        words = set(re.findall(r"\w+", source_text()))
         self.assertEqual([name for name in names if name.removesuffix("()").split("::")[-1] not in words], [])
+
+    def test_quoted_messages_are_those_of_the_program(self):
+        patterns = message_patterns(source_text())
+        messages = [message for page in PAGES for message in MESSAGE.findall(page.read_text())]
+        self.assertGreater(len(messages), 10)
+        made_up = "out: somebody else has written here"
+        unknown = [text for text in [*messages, made_up] if not any(pattern.search(text) for pattern in patterns)]
+        self.assertEqual(unknown, [made_up])
 
 
 if __name__ == "__main__":
