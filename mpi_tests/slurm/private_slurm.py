@@ -90,6 +90,8 @@ class PrivateSlurm:
         for name in ("state", *(f"{kind}.{node}" for kind in ("spool", "tmp") for node in self.nodes)):
             (self.folder / name).mkdir()
         (self.folder / "plugstack.conf").touch()
+        # Cgroups are not used; but slurmd starts only where it finds them, unless it is told of what kind they are.
+        (self.folder / "cgroup.conf").write_text("CgroupPlugin=cgroup/v1\n")
         self._configure()
         key = self.folder / "munge.key"
         key.touch(mode=0o600)
