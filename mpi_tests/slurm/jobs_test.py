@@ -10,7 +10,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "mpi_tests" / "cli"))
 from interruption import BUSY, arrays  # noqa: E402
-from private_slurm import PROCESSES, PrivateSlurm  # noqa: E402
+from private_slurm import PrivateSlurm, missing_parts  # noqa: E402
 from program import PROGRAM, Case, launch  # noqa: E402
 
 JOB_TIMEOUT = 60  # s
@@ -168,7 +168,7 @@ class Jobs(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    if missing := [program for program in PROCESSES.values() if not Path(program).exists()]:
-        print("not tested without", *missing)
+    if missing := missing_parts():
+        print("not tested without", *missing, sep="\n  ")
         sys.exit(SKIPPED)
     unittest.main()
