@@ -45,7 +45,7 @@ po::options_description shown_options() {
   const auto text = [](const char* name) { return po::value<std::string>()->value_name(name); };
   po::options_description options("Options");
   auto add = options.add_options();
-  add("from", text("FORMAT"), "h5 or npy: what to read (default: trajectory_data.h5 if it is there)");
+  add("from", text("h5|npy"), "what to read (default: trajectory_data.h5 if it is there)");
   add("set", po::value<std::vector<std::string>>()->value_name("KEY=VALUE")->composing(),
       "override a key of the analysis: msd_t_final, trim_length, n_dim, repr_time, repr_dist, "
       "display_error_bars (with --exact any key); may be repeated");
@@ -71,9 +71,14 @@ std::string help_text() {
          "Mean square displacements, diffusivities and mobilities with their errors, the Haven ratio, "
          "drift,\n"
          "distances between carriers and occupation of sites, from the results of a run: a table here, and\n"
-         "analysis.json and CSV files in OUT (scripts/plot_msd.py plots them). The results do not depend on\n"
-         "the number of processes.\n\n" +
-         options.str() + "\n" + exit_status_help();
+         "files (plotted by scripts/plot_msd.py). The results do not depend on the number of processes.\n\n" +
+         options.str() + "\n" +
+         help_section("Files", {{"DIR/trajectory_data.h5, DIR/traj<N>/*.npy", "what is read"},
+                                {"OUT/analysis.json", "every number of the table"},
+                                {"OUT/msd_<species>.csv", "mean square displacements"},
+                                {"OUT/distances.csv", "mean distances between carriers"},
+                                {"OUT/exact.json, OUT/exact_msd_<species>.csv", "the same of --exact"}}) +
+         "\n" + exit_status_help();
 }
 
 /// What decided on the results of a run can no longer be changed.
