@@ -1,5 +1,5 @@
-# Manual pages, completion for bash and the command reference of docs/, made by the program itself whenever it is linked.
-# HOPMC_HELP_DIR is where they are, empty where they cannot be made.
+# Manual pages, completion for bash and the command reference of docs/, made from the program's own help whenever it is
+# linked. HOPMC_HELP_DIR is where they are, empty where they cannot be made.
 find_package(Python3 3.9 COMPONENTS Interpreter)
 set(HOPMC_HELP_DIR)
 if(Python3_FOUND AND NOT CMAKE_CROSSCOMPILING AND NOT HOPMC_SANITIZE)

@@ -1,4 +1,5 @@
-# cmake --install: the program with its manual pages and completion, the libraries with their headers, a CMake package, the examples and the plot script.
+# cmake --install: the program with its manual pages and completion, the libraries with their headers, a CMake package,
+# the examples and the plot scripts.
 include(CMakePackageConfigHelpers)
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/hopmc)
 

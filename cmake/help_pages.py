@@ -104,7 +104,8 @@ def manual_entry(entry):
 
 def manual_page(name, about, version, help_text, others):
     lines = [f'.TH {roff(name.upper())} 1 "" "{roff(version)}" "hopmc"', ".nh", ".ad l"]
-    lines += [".SH NAME", f"{roff(name)} \\- {roff(about)}", ".SH SYNOPSIS", ".nf", *(roff(line) for line in help_text.usage), ".fi", ".SH DESCRIPTION"]
+    lines += [".SH NAME", f"{roff(name)} \\- {roff(about)}"]
+    lines += [".SH SYNOPSIS", ".nf", *(roff(line) for line in help_text.usage), ".fi", ".SH DESCRIPTION"]
     for i, paragraph in enumerate(help_text.paragraphs):
         lines += [".PP"] * (i > 0) + [roff(paragraph)]
     for section in help_text.sections:

@@ -79,7 +79,8 @@ class Extraction(unittest.TestCase):
 
     def test_blocks_of_no_known_kind(self):
         for text in ("```\nhopmc run\n```\n", "```cmake\nx\n```\n", "text\n\n    hopmc run\n", "```sh\ntrue\n",
-                     "<!-- not run: -->\n```sh\n```\n", "<!-- not run: why -->\n\n```sh\n```\n", "<!-- not run: why -->"):
+                     "<!-- not run: -->\n```sh\n```\n", "<!-- not run: why -->\n\n```sh\n```\n",
+                     "<!-- not run: why -->"):
             self.assertNotEqual(script_of(text)[1], [], text)
 
 

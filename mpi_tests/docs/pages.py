@@ -1,7 +1,7 @@
 """The pages of the documentation, and what of them runs.
 
-Conventions: ```sh and ```python blocks are commands; the line `<!-- not run: REASON -->` just before a block says why it
-is left out; ```text is output or a listing. There is no other kind of block.
+Conventions: ```sh and ```python blocks are commands; the line `<!-- not run: REASON -->` just before a block says why
+it is left out; ```text is output or a listing. There is no other kind of block.
 """
 
 import dataclasses
