@@ -58,6 +58,22 @@ TEST(Hdf5Failure, BlocksOutOfOrderOnOneRank) {
   EXPECT_THROW(writer.append({}), std::logic_error);
 }
 
+TEST(Hdf5Failure, OneTrajectoryOfTwoRanks) {
+  if (size_of() == 1) GTEST_SKIP() << "needs two ranks";
+  const SharedDirectory directory;
+  const tr::Layout layout = full_layout();
+  tr::Hdf5Writer writer(MPI_COMM_WORLD, directory.file(), metadata(3), layout, 3, {});
+  const auto all = blocks(layout, 1, {8, 8});
+  const tr::FrameBlock* const block = all[0].get();
+  try {
+    writer.append({&block, 1});
+    FAIL() << "no error";
+  } catch (const std::logic_error& error) {
+    EXPECT_STREQ(error.what(), "two ranks bring rows of trajectory 2");
+  }
+  EXPECT_THROW(writer.close(), std::logic_error);
+}
+
 TEST(Hdf5Failure, AnotherErrorUnderWayClosesNothingCollectively) {
   // One rank unwinds on its own: its writer must not wait for the others.
   const SharedDirectory directory;

@@ -7,6 +7,7 @@
 
 #include "hdf5_attributes.hpp"
 #include "hdf5_handle.hpp"
+#include "hdf5_listing.hpp"
 #include "hdf5_names.hpp"
 #include "hdf5_note.hpp"
 #include "hdf5_properties.hpp"
