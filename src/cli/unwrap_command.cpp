@@ -3,6 +3,8 @@
 #include <boost/mpi/collectives.hpp>
 #include <boost/mpi/communicator.hpp>
 #include <boost/mpi/environment.hpp>
+#include <cerrno>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <functional>
@@ -24,9 +26,6 @@ namespace fs = std::filesystem;
 namespace po = boost::program_options;
 using Communicator = boost::mpi::communicator;
 using trajectory::Column;
-
-constexpr const char* default_directory = "unwrapped";
-constexpr const char* file_name = "unwrapped_traj.npy";
 
 struct UnwrapOptions {
   fs::path path;
@@ -67,7 +66,7 @@ UnwrapOptions options_of(const po::variables_map& values) {
   if (values.count("from") > 0) options.format = format_of(values["from"].as<std::string>(), problems);
   const fs::path directory = fs::is_directory(options.path) ? options.path : options.path.parent_path();
   options.output = values.count("output") > 0 ? fs::path(values["output"].as<std::string>())
-                                              : directory / default_directory;
+                                              : directory / analysis::unwrapped_directory;
   options.overwrite = values.count("overwrite") > 0;
   options.quiet = values.count("quiet") > 0;
   problems.throw_if_any();
@@ -75,7 +74,7 @@ UnwrapOptions options_of(const po::variables_map& values) {
 }
 
 fs::path file_of(const UnwrapOptions& options, std::int64_t trajectory) {
-  return options.output / trajectory::directory_name(trajectory) / file_name;
+  return options.output / trajectory::directory_name(trajectory) / analysis::unwrapped_file_name;
 }
 
 void require_no_files(const UnwrapOptions& options, const std::vector<std::int64_t>& trajectories) {
@@ -90,6 +89,14 @@ void require_no_files(const UnwrapOptions& options, const std::vector<std::int64
   problems.throw_if_any();
 }
 
+/// Throws IoError with the system's reason after a failed write.
+void require_written(const std::ofstream& out, const fs::path& file) {
+  if (out) return;
+  const int reason = errno;
+  throw IoError(fmt::format("{}: cannot be written: {}", file.string(),
+                            reason != 0 ? std::strerror(reason) : "input/output error"));
+}
+
 /// Under another name until it is whole. Returns the number of ambiguous steps.
 std::int64_t write_unwrapped(const analysis::AnalysedRun& run, std::int64_t trajectory,
                              const fs::path& file) {
@@ -99,18 +106,23 @@ std::int64_t write_unwrapped(const analysis::AnalysedRun& run, std::int64_t traj
   const fs::path unfinished = file.string() + ".part";
   const auto rows = run.reader->find(trajectory, Column::wrapped)->shape.front();
   const trajectory::ColumnSpec spec{Column::unwrapped, static_cast<std::size_t>(3 * run.n_carriers),
-                                    file_name};
-  std::ofstream out(unfinished, std::ios::binary);
-  out << trajectory::npy_header(spec, rows);
+                                    analysis::unwrapped_file_name};
   std::int64_t ambiguous = 0;
   try {
+    errno = 0;
+    std::ofstream out(unfinished, std::ios::binary);
+    require_written(out, file);
+    out << trajectory::npy_header(spec, rows);
     ambiguous =
         analysis::for_each_unwrapped(run, trajectory, [&](std::int64_t, const analysis::Positions& block) {
           const auto bytes = std::as_bytes(std::span(block.data(), static_cast<std::size_t>(block.size())));
+          errno = 0;
           out.write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
+          require_written(out, file);
         });
+    errno = 0;
     out.close();
-    if (!out) throw IoError(fmt::format("{}: cannot be written", file.string()));
+    require_written(out, file);
     fs::rename(unfinished, file, error);
     if (error) throw IoError(fmt::format("{}: {}", file.string(), error.message()));
   } catch (const Error&) {

@@ -1,5 +1,8 @@
 #include "hopmc/lattice/shell_map.hpp"
 
+#include <algorithm>
+#include <cstddef>
+
 namespace hopmc::lattice {
 
 ShellMap::ShellMap(const Crystal& crystal, const Supercell& supercell, const HopTable& hops, int element)
@@ -47,15 +50,17 @@ std::vector<int> ShellMap::around(std::int64_t site) const {
   const Eigen::Vector3i size = supercell_.size();
   const Eigen::Vector3i origin = supercell_.cell_of(site);
   std::vector<int> shells(n_sites());
-  std::size_t from = 0;
+  const auto line_length = static_cast<std::ptrdiff_t>(count) * size[2];
+  const auto before_end = static_cast<std::ptrdiff_t>(count) * (size[2] - origin[2]);
+  auto from = there.begin();
   for (int x = 0; x < size[0]; ++x) {
     const std::int64_t plane = std::int64_t{(x + origin[0]) % size[0]} * size[1];
     for (int y = 0; y < size[1]; ++y) {
-      const std::int64_t line = (plane + (y + origin[1]) % size[1]) * size[2];
-      for (int z = 0; z < size[2]; ++z) {
-        const auto cell = static_cast<std::size_t>(line + (z + origin[2]) % size[2]);
-        for (std::size_t b = 0; b < count; ++b) shells[cell * count + b] = there[from++];
-      }
+      // A line of cells along z goes on at the face where it leaves the supercell.
+      const auto line = shells.begin() + (plane + (y + origin[1]) % size[1]) * line_length;
+      std::copy(from, from + before_end, line + (line_length - before_end));
+      std::copy(from + before_end, from + line_length, line);
+      from += line_length;
     }
   }
   return shells;
