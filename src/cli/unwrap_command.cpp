@@ -4,7 +4,6 @@
 #include <boost/mpi/communicator.hpp>
 #include <boost/mpi/environment.hpp>
 #include <cerrno>
-#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <functional>
@@ -18,6 +17,7 @@
 #include "hopmc/analysis/unwrap.hpp"
 #include "hopmc/ensemble/communicator.hpp"
 #include "hopmc/trajectory/npy_header.hpp"
+#include "hopmc/validate/text_output.hpp"
 
 namespace hopmc::cli {
 namespace {
@@ -89,14 +89,6 @@ void require_no_files(const UnwrapOptions& options, const std::vector<std::int64
   problems.throw_if_any();
 }
 
-/// Throws IoError with the system's reason after a failed write.
-void require_written(const std::ofstream& out, const fs::path& file) {
-  if (out) return;
-  const int reason = errno;
-  throw IoError(fmt::format("{}: cannot be written: {}", file.string(),
-                            reason != 0 ? std::strerror(reason) : "input/output error"));
-}
-
 /// Under another name until it is whole. Returns the number of ambiguous steps.
 std::int64_t write_unwrapped(const analysis::AnalysedRun& run, std::int64_t trajectory,
                              const fs::path& file) {
@@ -111,18 +103,18 @@ std::int64_t write_unwrapped(const analysis::AnalysedRun& run, std::int64_t traj
   try {
     errno = 0;
     std::ofstream out(unfinished, std::ios::binary);
-    require_written(out, file);
+    if (!out) validate::fail_to_write(file, errno);
     out << trajectory::npy_header(spec, rows);
     ambiguous =
         analysis::for_each_unwrapped(run, trajectory, [&](std::int64_t, const analysis::Positions& block) {
           const auto bytes = std::as_bytes(std::span(block.data(), static_cast<std::size_t>(block.size())));
           errno = 0;
           out.write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
-          require_written(out, file);
+          if (!out) validate::fail_to_write(file, errno);
         });
     errno = 0;
     out.close();
-    require_written(out, file);
+    if (!out) validate::fail_to_write(file, errno);
     fs::rename(unfinished, file, error);
     if (error) throw IoError(fmt::format("{}: {}", file.string(), error.message()));
   } catch (const Error&) {

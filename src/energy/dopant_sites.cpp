@@ -63,13 +63,10 @@ std::int64_t plane_of(const Model& model, const config::PairwiseInsertion& pairw
 
 void discard_around(std::int64_t site, int separation, const lattice::ShellMap& shells,
                     std::vector<std::int64_t>& available) {
-  // Few sites are near and many available, both in ascending order: those between two near ones stay.
-  const std::vector<int> around = shells.around(site);
+  // Few sites are near and many available, both in ascending order: what lies between two near ones stays.
   auto kept = available.begin();  // end of what stays
   auto next = available.begin();  // begin of what is not decided
-  for (std::size_t place = 0; place < around.size(); ++place) {
-    if (around[place] == lattice::ShellMap::unreachable || around[place] > separation) continue;
-    const std::int64_t near = shells.site_at(place);
+  for (const std::int64_t near : shells.within(site, separation)) {
     const auto found = std::lower_bound(next, available.end(), near);
     kept = kept == next ? found : std::move(next, found, kept);
     next = found != available.end() && *found == near ? found + 1 : found;

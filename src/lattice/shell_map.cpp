@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <utility>
 
 namespace hopmc::lattice {
 
@@ -20,7 +21,7 @@ ShellMap::ShellMap(const Crystal& crystal, const Supercell& supercell, const Hop
 }
 
 /// Breadth first.
-std::vector<int> ShellMap::search(std::size_t start) const {
+ShellMap::Surroundings ShellMap::search(std::size_t start) const {
   std::vector<int> shells(n_sites(), unreachable);
   std::vector<std::size_t> found{start};
   shells[start] = 0;
@@ -38,15 +39,15 @@ std::vector<int> ShellMap::search(std::size_t start) const {
       found.push_back(target);
     }
   }
-  return shells;
+  return {std::move(shells), std::move(found)};
 }
 
 std::vector<int> ShellMap::around(std::int64_t site) const {
   const std::size_t start = place_of(site);
-  if (around_.empty()) return search(start);
+  if (around_.empty()) return search(start).shells;
   // Those of the same basis site in cell 0, moved.
   const auto count = static_cast<std::size_t>(count_);
-  const std::vector<int>& there = around_[start % count];
+  const std::vector<int>& there = around_[start % count].shells;
   const Eigen::Vector3i size = supercell_.size();
   const Eigen::Vector3i origin = supercell_.cell_of(site);
   std::vector<int> shells(n_sites());
@@ -64,6 +65,24 @@ std::vector<int> ShellMap::around(std::int64_t site) const {
     }
   }
   return shells;
+}
+
+std::vector<std::int64_t> ShellMap::within(std::int64_t site, int last) const {
+  const std::size_t start = place_of(site);
+  const auto count = static_cast<std::size_t>(count_);
+  // Those of the same basis site in cell 0, moved, or its own.
+  const bool moved = !around_.empty();
+  const Surroundings own = moved ? Surroundings{} : search(start);
+  const Surroundings& there = moved ? around_[start % count] : own;
+  const Eigen::Vector3i shift = moved ? supercell_.cell_of(site) : Eigen::Vector3i(0, 0, 0);
+  std::vector<std::int64_t> sites;
+  for (const std::size_t place : there.places) {
+    if (there.shells[place] > last) break;
+    const Eigen::Vector3i cell = supercell_.cell_at(static_cast<std::int64_t>(place / count)) + shift;
+    sites.push_back(supercell_.site_index(first_ + static_cast<int>(place % count), supercell_.folded(cell)));
+  }
+  std::sort(sites.begin(), sites.end());
+  return sites;
 }
 
 }  // namespace hopmc::lattice

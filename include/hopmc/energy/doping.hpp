@@ -96,7 +96,7 @@ using Choose = std::function<std::uint64_t(std::uint64_t bound)>;
                                                         const lattice::ShellMap& shells,
                                                         const Choose& choose);
 
-/// Takes the sites within `separation` shells of `site` out of `available`.
+/// Takes the sites within `separation` shells of `site` out of `available` (ascending).
 void discard_around(std::int64_t site, int separation, const lattice::ShellMap& shells,
                     std::vector<std::int64_t>& available);
 
