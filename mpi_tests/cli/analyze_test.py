@@ -195,6 +195,80 @@ class Analyze(ProgramTest):
         self.assertAlmostEqual(upper, weight / (1 + weight), places=6)
         self.assert_agree(found["occupation"][1]["share_of_time"], upper, 0.2)
 
+    def dope(self, **settings):
+        self.case.simulation["doping"] = {
+            "doping_element_map": ["Cs:Ba", "Cs:Ra"], "num_dopants": [2, 1], "insertion_type": ["random", "random"],
+            "min_shell_separation": [0, 0], "charge": {"full": {"Ba": 1.05, "Ra": 1.02}}, **settings}
+        self.case.simulation["relative_energies"] = {"doping": {"Cs": [[0.02, 0.01], [-0.01]]}}
+
+    def test_shells_around_dopants_are_counted_as_by_numpy(self):
+        size = np.array([4, 3, 5])
+        self.case.simulation.update(system_size=size.tolist(), n_traj=5)
+        self.dope()
+        self.run_case("--quiet")
+        one = self.analyze("--from", "h5")
+        for name, options in (("npy", ("--from", "npy")), ("ranks", ("--from", "h5"))):
+            other = self.analyze(*options, output=name, ranks=3 if name == "ranks" else 1)
+            self.assertEqual((one / "shells_electron.csv").read_bytes(), (other / "shells_electron.csv").read_bytes())
+            a, b = (json.loads((path / "analysis.json").read_text())["species"] for path in (one, other))
+            self.assertEqual(a, b)
+        # Hops lead along the edges of a cubic lattice, so that shells are sums of steps along the axes.
+        cells = np.stack(np.meshgrid(*map(np.arange, size), indexing="ij"), axis=-1).reshape(-1, 3)
+        last = 3
+        time, sites = [], []
+        for n in range(1, 6):
+            dopants = json.loads((self.output / f"traj{n}" / "doping.json").read_text())
+            apart = np.abs(cells[:, None] - cells[np.array(dopants["sites"]) // 2][None])
+            hops = np.minimum(apart, size - apart).sum(axis=2)
+            nearest = hops.argmin(axis=1)
+            shell = hops.min(axis=1)
+            group = np.where(shell > last, 2 * (last + 1), np.array(dopants["kinds"])[nearest] * (last + 1) + shell)
+            visited = group[np.load(self.output / f"traj{n}" / "occupancy.npy").reshape(-1) // 2]
+            time.append(np.bincount(visited, minlength=9) / len(visited))
+            sites.append(np.bincount(group, minlength=9))
+        time, sites = np.array(time), np.array(sites)
+        names = [(dopant, shell) for dopant in ("Ba", "Ra") for shell in range(last + 1)] + [(None, None)]
+        found = json.loads((one / "analysis.json").read_text())["species"][0]["dopant_shells"]
+        self.assertEqual([(s["dopant"], s["shell"]) for s in found],
+                         [name for name, count in zip(names, sites.sum(axis=0)) if count > 0])
+        for s in found:
+            g = names.index((s["dopant"], s["shell"]))
+            share = s["share_of_time"]
+            np.testing.assert_allclose(s["sites"], sites[:, g].mean(), rtol=1e-12)
+            np.testing.assert_allclose(share["value"], time[:, g].mean(), rtol=1e-12)
+            np.testing.assert_allclose(share["standard_error"], time[:, g].std(ddof=1) / np.sqrt(5), rtol=1e-9)
+            np.testing.assert_allclose(s["ratio_to_random"]["value"],
+                                       time[:, g].mean() / (sites[:, g].mean() / len(cells)), rtol=1e-12)
+        self.assertAlmostEqual(sum(s["share_of_time"]["value"] for s in found), 1, places=12)
+        rows = (one / "shells_electron.csv").read_text().splitlines()
+        self.assertEqual(len(rows), 1 + len(found))
+        self.assertTrue(rows[1].startswith("Ba,0,2,"), rows[1])
+
+    def test_shells_around_dopants_are_filled_as_theory_says(self):
+        self.dope(insertion_type=["manual", "manual"], dopant_site_indices=[[0, 34], [20]])
+        found, exact = self.found_and_exact(relative_energies={"doping": {"Cs": [[-0.05, 0.01], [0.02]]}})
+        self.assertEqual([(s["dopant"], s["shell"]) for s in found["dopant_shells"]],
+                         [(s["dopant"], s["shell"]) for s in exact["dopant_shells"]])
+        for f, e in zip(found["dopant_shells"], exact["dopant_shells"]):
+            self.assertEqual(f["sites"], e["sites"])
+            self.assert_agree(f["share_of_time"], e["share_of_time"]["value"], 0.2)
+            self.assert_agree(f["ratio_to_random"], e["ratio_to_random"]["value"], 0.2)
+        self.assertGreater(exact["dopant_shells"][0]["ratio_to_random"]["value"], 2)
+
+    def test_dopants_that_are_not_kept_are_an_error(self):
+        self.dope()
+        self.run_case("--quiet", "--formats", "npy")
+        (self.output / "traj2" / "doping.json").unlink()
+        for ranks in (1, 3):
+            self.refused(IO_FAILURE, "traj2/doping.json", self.output, ranks=ranks)
+
+    def test_the_exact_answer_is_not_that_of_a_replayed_field(self):
+        self.case.simulation.update(species_count=[1, 0], system_size=[4, 4, 4], external_field={
+            "electric": {"active": 1, "dir": [1, 0, 0], "ld": 0, "mag": 5e-5}})
+        self.case.simulation["replay"] = "pycd"
+        self.case.write()
+        self.refused(BAD_INPUT, "external_field", "--exact", self.case.directory)
+
     def haven_ratio(self, counts, dielectric, **settings):
         self.case.material["dielectric_constant"] = dielectric
         self.case.simulation.update(species_count=counts, system_size=[4, 4, 4], n_traj=24, **settings)

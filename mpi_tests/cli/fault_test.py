@@ -11,8 +11,8 @@ import unittest
 import h5py
 import numpy as np
 
-from interruption import ResumeTest, children_of, wait_for_end
-from program import RANKS
+from interruption import ResumeTest, arrays, children_of, wait_for_end
+from program import RANKS, launch
 
 ALL_READ_ONLY = 0o555
 LONGER = ["--t-final", "8e-6"]
@@ -164,6 +164,36 @@ class DiskFull(FaultTest):
         self.assertIn("No space left on device", error)
         (self.small / "ballast").unlink()
         self.resume_to_the_same(undisturbed, *LONGER)
+
+    def test_last_kilobytes(self):
+        # After the rows come the checkpoint, what the run found (/analysis/online), the comparison.
+        self.case.simulation.update(n_traj=24, t_final=4e-7)
+        self.case.write()
+        options = ["run", self.case.directory, "--output", self.output, "--quiet", "--formats", "hdf5"]
+        free = os.statvfs(self.small).f_bavail
+        self.assertEqual(launch(*options).status, 0)
+        page = os.statvfs(self.small).f_frsize
+        pages = free - os.statvfs(self.small).f_bavail
+        undisturbed = self.folder / "undisturbed"
+        shutil.copytree(self.output, undisturbed)
+        comparison = -(-(self.output / "validation.json").stat().st_size // page)
+        sound = 0
+        for missing in (1, comparison + 1, comparison + 3, comparison + 5, comparison + 9):
+            with self.subTest(missing=missing):
+                shutil.rmtree(self.output)
+                ballast = self.fill((pages - missing) * page)
+                result = launch(*options)
+                self.assertEqual((result.status, len(result.errors)), (3, 1), result)
+                self.assertIn("No space left on device", result.errors[0])
+                if "trajectory_data.h5: cannot write" not in result.err:  # all rows are there
+                    sound += 1
+                    self.assertEqual(arrays(self.output), arrays(undisturbed))
+                ballast.unlink()
+                self.assertEqual(launch(*options, "--resume").status, 0)
+                self.assert_same(undisturbed)
+                with h5py.File(self.output / "trajectory_data.h5") as file:
+                    self.assertIn("diffusivity", file["analysis/online"])
+        self.assertGreater(sound, 1)
 
     def test_checkpoint(self):
         # No block is ever full, so nothing but checkpoints is written.

@@ -122,6 +122,46 @@ class Run(ProgramTest):
                 self.assertEqual({path.name for path in self.output.iterdir()}, expected)
                 self.assertEqual(launch("validate", self.output).status, 0)
 
+    def test_npy_alone_is_warned_of_until_silenced(self):
+        silence = ("--set", "output_config.npy_only_warning=0")
+        for options, warned in ((("--formats", "npy"), True), (("--formats", "npy", *silence), False),
+                                (("--formats", "npy", "--quiet"), False), (("--formats", "hdf5"), False), ((), False)):
+            with self.subTest(options):
+                result = self.run_case("--overwrite", "--progress", "off", *options)
+                warnings = [line for line in result.err.splitlines() if line.startswith("hopmc: warning: ")]
+                self.assertEqual(len(warnings), warned, result)
+                self.assertEqual(result.err.count("\n"), warned, result)
+                for word in ("only npy", "--formats", *silence[1:]) if warned else ():
+                    self.assertIn(word, warnings[0])
+        # Whatever made it the only format is named; silence is no difference to a run that is resumed.
+        self.case.simulation["output_config"] = {"formats": {"hdf5": False}}
+        result = self.run_case("--overwrite", "--progress", "off")
+        self.assertIn("simulation_parameters.yml:", result.err)
+        self.run_case("--resume", "--n-traj", "4", *silence)
+
+    def test_overwrite_removes_what_was_made_of_the_results(self):
+        self.run_case("--quiet")
+        for command in (("analyze", self.output, "--msd-data"), ("unwrap", self.output)):
+            result = launch(*command, ranks=1)
+            self.assertEqual(result.status, 0, result)
+        self.assertTrue((self.output / "analysis" / "analysis.json").exists())
+        self.assertTrue((self.output / "unwrapped" / "traj3" / "unwrapped_traj.npy").exists())
+        self.run_case("--quiet", "--overwrite")
+        self.assertFalse((self.output / "analysis").exists())
+        self.assertFalse((self.output / "unwrapped").exists())
+        # Not what somebody else keeps there, nor the exact answer, which belongs to the case.
+        launch("analyze", self.output, ranks=1)
+        for path in (self.output / "analysis" / "exact.json", self.output / "analysis" / "notes.txt",
+                     self.output / "unwrapped" / "traj1" / "mine.npy"):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text("mine")
+        self.run_case("--quiet", "--overwrite")
+        self.assertEqual({path.name for path in (self.output / "analysis").iterdir()}, {"exact.json", "notes.txt"})
+        self.assertTrue((self.output / "unwrapped" / "traj1" / "mine.npy").exists())
+        (self.output / "analysis" / "msd_mine.csv").write_text("of another program")
+        self.run_case("--quiet", "--overwrite")
+        self.assertTrue((self.output / "analysis" / "msd_mine.csv").exists())
+
     def test_options_reach_the_file(self):
         self.run_case("--n-traj", "2", "--seed", "11", "--t-final", "2e-9", "--time-interval", "1e-9", "--set", "temp=350",
                       "--compression", "none")

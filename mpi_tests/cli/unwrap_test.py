@@ -4,9 +4,9 @@ import json
 import unittest
 
 import numpy as np
-from program import ProgramTest, contents, launch
+from program import ROOT, ProgramTest, contents, launch
 
-BAD_INPUT = 2
+BAD_INPUT, IO_FAILURE = 2, 3
 
 
 class Unwrap(ProgramTest):
@@ -35,6 +35,73 @@ class Unwrap(ProgramTest):
 
     def test_partial_periodicity(self):
         self.check("--set", "pbc=[1, 0, 1]", "--set", "species_count=[1, 0]")
+
+    def test_hematite(self):
+        # The example, with a frame every few hops.
+        result = launch("run", ROOT / "examples" / "hematite", "--output", self.output, "--quiet", "--n-traj", "3",
+                        "--set", "system_size=[4, 4, 2]", "--t-final", "2e-7", "--time-interval", "2e-10")
+        self.assertEqual(result.status, 0, result)
+        result = launch("unwrap", self.output)
+        self.assertEqual((result.status, result.err), (0, ""), result)
+        for n in (1, 2, 3):
+            expected = np.load(self.output / f"traj{n}" / "unwrapped_traj.npy")
+            found = np.load(self.output / "unwrapped" / f"traj{n}" / "unwrapped_traj.npy")
+            self.assertGreater(np.abs(expected).max(), 20, "bohr: it leaves the supercell")
+            np.testing.assert_allclose(found, expected, rtol=0, atol=1e-8)
+
+    def as_results_of_pycd(self):
+        """npy arrays beside the input files, without a record."""
+        for name in ("simulation_parameters.yml", "InputFiles"):
+            (self.output / name).symlink_to(self.case.directory / name)
+        for name in ("run_metadata.json", "checkpoint.json", "checkpoint.previous.json", "validation.json"):
+            (self.output / name).unlink()
+
+    def test_results_of_pycd(self):
+        self.run_case("--quiet", "--formats", "npy")
+        for path in self.output.glob("traj*/time.npy"):
+            path.unlink()
+        self.as_results_of_pycd()
+        result = launch("unwrap", self.output)
+        self.assertEqual((result.status, result.err), (0, ""), result)
+        for n in (1, 2, 3):
+            np.testing.assert_allclose(np.load(self.output / "unwrapped" / f"traj{n}" / "unwrapped_traj.npy"),
+                                       np.load(self.output / f"traj{n}" / "unwrapped_traj.npy"), rtol=0, atol=1e-8)
+
+    def refused(self, *words):
+        before = contents(self.folder)
+        result = launch("unwrap", self.output)
+        self.assertEqual((result.status, len(result.errors)), (BAD_INPUT, 1), result)
+        for word in words:
+            self.assertIn(word, result.errors[0])
+        return {path for path in contents(self.folder) if path not in before}
+
+    def test_results_of_pycd_that_cannot_be_unwrapped(self):
+        self.run_case("--quiet", "--formats", "npy")
+        self.as_results_of_pycd()
+        # PyCD leaves zeros there.
+        np.save(self.output / "traj2" / "wrapped_traj.npy",
+                np.zeros_like(np.load(self.output / "traj2" / "wrapped_traj.npy")))
+        new = self.refused("traj2/wrapped_traj.npy", "zeros")
+        self.assertEqual([path for path in new if path.suffix == ".part" or path.parent.name == "traj2"], [])
+        (self.output / "simulation_parameters.yml").unlink()
+        result = launch("unwrap", self.output)
+        self.assertEqual((result.status, len(result.errors)), (IO_FAILURE, 1), result)
+        self.assertIn("simulation_parameters.yml", result.errors[0])
+
+    def test_a_file_that_cannot_be_written_is_told_with_the_reason(self):
+        self.run_case("--quiet")
+        for reason in ("No space left on device", "Is a directory"):
+            with self.subTest(reason):
+                unfinished = self.folder / reason / "traj2" / "unwrapped_traj.npy.part"
+                unfinished.parent.mkdir(parents=True)
+                if reason.startswith("No space"):
+                    unfinished.symlink_to("/dev/full")
+                else:
+                    unfinished.mkdir()
+                result = launch("unwrap", self.output, "--output", self.folder / reason)
+                self.assertEqual((result.status, len(result.errors)), (IO_FAILURE, 1), result)
+                self.assertIn("traj2/unwrapped_traj.npy: cannot be written: " + reason, result.errors[0])
+                self.assertFalse((unfinished.parent / "unwrapped_traj.npy").exists())
 
     def test_analysis_does_not_depend_on_the_route(self):
         documents = []

@@ -124,4 +124,40 @@ TEST(ShellMap, TranslatesAndIsSymmetric) {
   }
 }
 
+TEST(ShellMap, SitesWithinAShellAreThoseAround) {
+  for (const char* periods : {"[1, 1, 1]", "[1, 0, 1]"}) {
+    const auto c = test::load_example("bivo4", test::Settings{{"pbc", periods}} + doped);
+    const lattice::ShellMap& shells = c->model.shells.at(c->model.crystal.find_element("V"));
+    for (std::size_t p = 0; p < shells.n_sites(); p += 5) {
+      const auto around = shells.around(shells.site_at(p));
+      for (const int last : {0, 1, 2, 100}) {
+        std::vector<std::int64_t> expected;
+        for (std::size_t q = 0; q < shells.n_sites(); ++q) {
+          if (around[q] != lattice::ShellMap::unreachable && around[q] <= last) {
+            expected.push_back(shells.site_at(q));
+          }
+        }
+        EXPECT_EQ(shells.within(shells.site_at(p), last), expected);
+      }
+    }
+  }
+}
+
+TEST(DiscardAround, TakesNearSitesThatAreStillThere) {
+  const auto c = test::load_example("bivo4", doped);
+  const lattice::ShellMap& shells = c->model.shells.at(c->model.crystal.find_element("V"));
+  std::vector<std::int64_t> available;
+  for (std::size_t p = 0; p < shells.n_sites(); ++p) available.push_back(shells.site_at(p));
+  std::vector<std::int64_t> expected = available;
+  for (const std::int64_t site : {16, 258, 41, 16}) {
+    const auto around = shells.around(site);
+    std::erase_if(expected, [&](std::int64_t other) { return around[shells.place_of(other)] <= 1; });
+    energy::discard_around(site, 1, shells, available);
+    EXPECT_EQ(available, expected);
+  }
+  EXPECT_FALSE(expected.empty());
+  energy::discard_around(16, 100, shells, available);
+  EXPECT_TRUE(available.empty());
+}
+
 }  // namespace

@@ -145,4 +145,51 @@ TEST(OwnFilterDamage, IsAnErrorOfTheReader) {
   }
 }
 
+/// Writes and reads 1000 numbers through a filter with these settings, as another program would.
+bool survives(const std::filesystem::path& path, H5Z_filter_t filter, const std::vector<unsigned>& settings) {
+  const hsize_t count = 1000;
+  std::vector<double> values(count);
+  for (std::size_t i = 0; i < count; ++i) values[i] = static_cast<double>(i / 10);
+  const hid_t file = H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT);
+  const hid_t space = H5Screate_simple(1, &count, nullptr);
+  const hid_t creation = H5Pcreate(H5P_DATASET_CREATE);
+  H5Pset_chunk(creation, 1, &count);
+  H5Pset_filter(creation, filter, H5Z_FLAG_MANDATORY, settings.size(), settings.data());
+  const hid_t dataset = H5Dcreate2(file, "x", H5T_IEEE_F64LE, space, H5P_DEFAULT, creation, H5P_DEFAULT);
+  bool good = H5Dwrite(dataset, H5T_IEEE_F64LE, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()) >= 0;
+  good = H5Fflush(file, H5F_SCOPE_GLOBAL) >= 0 && good;  // where chunks are compressed
+  const hid_t reopened = H5Freopen(file);
+  H5Dclose(dataset);
+  H5Pclose(creation);
+  H5Sclose(space);
+  H5Fclose(file);
+  if (good) {
+    std::vector<double> found(count);
+    const hid_t again = H5Dopen2(reopened, "x", H5P_DEFAULT);
+    good =
+        H5Dread(again, H5T_IEEE_F64LE, H5S_ALL, H5S_ALL, H5P_DEFAULT, found.data()) >= 0 && found == values;
+    H5Dclose(again);
+  }
+  H5Fclose(reopened);
+  return good;
+}
+
+TEST(OwnFilterSettings, OfOtherProgramsAreTakenOrRefused) {
+  const SharedDirectory directory;
+  const tr::Layout layout = small_layout();
+  write(directory, layout, {}, blocks(layout, rank_of(), {150, 0}));  // registers the filters
+  const auto path = directory.path() / (std::to_string(rank_of()) + ".h5");
+  H5E_auto2_t print = nullptr;
+  void* data = nullptr;
+  H5Eget_auto2(H5E_DEFAULT, &print, &data);
+  H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
+  constexpr unsigned chunk_bytes = 8000;
+  EXPECT_TRUE(survives(path, 32000, {4, 0x0105, chunk_bytes}));
+  EXPECT_TRUE(survives(path, 32000, {})) << "the length is found by trying";
+  EXPECT_TRUE(survives(path, 32001, {2, 2, 8, chunk_bytes, 5, 1, 1}));
+  EXPECT_FALSE(survives(path, 32001, {2, 2, 8, chunk_bytes})) << "level, shuffle and codec are missing";
+  EXPECT_FALSE(survives(path, 32001, {2, 2, 8, chunk_bytes, 5, 1, 77})) << "there is no codec 77";
+  H5Eset_auto2(H5E_DEFAULT, print, data);
+}
+
 }  // namespace

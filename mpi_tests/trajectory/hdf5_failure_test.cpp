@@ -1,16 +1,12 @@
 // A failure on any rank is an IoError on all of them, nobody waits for ever, and what was good stays good.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <sys/mount.h>
-#include <sys/resource.h>
-#include <unistd.h>
 
-#include <csignal>
 #include <fstream>
 #include <optional>
 #include <random>
 
-#include "hopmc/config/errors.hpp"
+#include "faults.hpp"
 #include "hopmc/trajectory/hdf5_writer.hpp"
 #include "hopmc/trajectory/npy_writer.hpp"
 #include "hopmc/trajectory/reader.hpp"
@@ -20,30 +16,6 @@ namespace {
 
 using namespace made_up;
 using testing::HasSubstr;
-
-/// The message of the IoError that `action` must throw; the same on all ranks.
-template <class Action>
-std::string error_of(Action&& action) {
-  try {
-    action();
-  } catch (const hopmc::IoError& error) {
-    return error.what();
-  } catch (const std::exception& error) {
-    ADD_FAILURE() << "another error: " << error.what();
-    return "";
-  }
-  ADD_FAILURE() << "no error";
-  return "";
-}
-
-void expect_equal_on_all_ranks(const std::string& text) {
-  std::string first = text;
-  int length = static_cast<int>(first.size());
-  MPI_Bcast(&length, 1, MPI_INT, 0, MPI_COMM_WORLD);
-  first.resize(static_cast<std::size_t>(length));
-  MPI_Bcast(first.data(), length, MPI_CHAR, 0, MPI_COMM_WORLD);
-  EXPECT_EQ(text, first);
-}
 
 void create(const std::filesystem::path& file, const tr::Layout& layout) {
   tr::Hdf5Writer writer(MPI_COMM_WORLD, file, metadata(3), layout, 3, {});
@@ -84,6 +56,22 @@ TEST(Hdf5Failure, BlocksOutOfOrderOnOneRank) {
   expect_equal_on_all_ranks(message);
   EXPECT_THAT(message, HasSubstr("trajectory 1: a block starts at frame row 16 instead of 0"));
   EXPECT_THROW(writer.append({}), std::logic_error);
+}
+
+TEST(Hdf5Failure, OneTrajectoryOfTwoRanks) {
+  if (size_of() == 1) GTEST_SKIP() << "needs two ranks";
+  const SharedDirectory directory;
+  const tr::Layout layout = full_layout();
+  tr::Hdf5Writer writer(MPI_COMM_WORLD, directory.file(), metadata(3), layout, 3, {});
+  const auto all = blocks(layout, 1, {8, 8});
+  const tr::FrameBlock* const block = all[0].get();
+  try {
+    writer.append({&block, 1});
+    FAIL() << "no error";
+  } catch (const std::logic_error& error) {
+    EXPECT_STREQ(error.what(), "two ranks bring rows of trajectory 2");
+  }
+  EXPECT_THROW(writer.close(), std::logic_error);
 }
 
 TEST(Hdf5Failure, AnotherErrorUnderWayClosesNothingCollectively) {
@@ -128,53 +116,6 @@ std::string fill_up(const std::filesystem::path& file, const tr::Layout& layout,
     }
   });
 }
-
-/// No file of this process grows beyond a limit while this lives.
-class FileSizeLimit {
- public:
-  explicit FileSizeLimit(rlim_t bytes) {
-    std::signal(SIGXFSZ, SIG_IGN);
-    getrlimit(RLIMIT_FSIZE, &before_);
-    const rlimit limit{bytes, before_.rlim_max};
-    setrlimit(RLIMIT_FSIZE, &limit);
-  }
-  FileSizeLimit(const FileSizeLimit&) = delete;
-  FileSizeLimit& operator=(const FileSizeLimit&) = delete;
-  ~FileSizeLimit() { setrlimit(RLIMIT_FSIZE, &before_); }
-
- private:
-  rlimit before_{};
-};
-
-/// A file system of 1 MiB in memory. Where the tests may not mount one, files of this process are limited to
-/// that size instead, which gives another reason.
-class SmallFileSystem {
- public:
-  explicit SmallFileSystem(std::filesystem::path path) : path_(std::move(path)) {
-    int mounted = 0;
-    if (rank_of() == 0) {
-      std::filesystem::create_directory(path_);
-      mounted = mount("tmpfs", path_.c_str(), "tmpfs", 0, "size=1m") == 0 ? 1 : 0;
-    }
-    MPI_Bcast(&mounted, 1, MPI_INT, 0, MPI_COMM_WORLD);
-    mounted_ = mounted != 0;
-    if (!mounted_) limit_.emplace(rlim_t{1} << 20);
-  }
-  SmallFileSystem(const SmallFileSystem&) = delete;
-  SmallFileSystem& operator=(const SmallFileSystem&) = delete;
-  ~SmallFileSystem() {
-    MPI_Barrier(MPI_COMM_WORLD);
-    // Lazily: an abandoned writer still has its file open.
-    if (mounted_ && rank_of() == 0) umount2(path_.c_str(), MNT_DETACH);
-  }
-  [[nodiscard]] bool mounted() const { return mounted_; }
-  [[nodiscard]] const char* reason() const { return mounted_ ? "No space left on device" : "File too large"; }
-
- private:
-  std::filesystem::path path_;
-  bool mounted_ = false;
-  std::optional<FileSizeLimit> limit_;
-};
 
 class Hdf5DiskFull : public testing::TestWithParam<tr::Hdf5Options> {};
 TEST_P(Hdf5DiskFull, IsAgreedByAllRanks) {

@@ -44,6 +44,16 @@ TEST(Layout, FollowsOutputDataInOrderOfTheEnum) {
   EXPECT_EQ(layout.chunk_hops, 32768);
 }
 
+TEST(Layout, OccupancyMayTellOfEverySite) {
+  auto output = nothing();
+  output.occupancy.write = output.energy.write = true;
+  output.occupancy_of_every_site = true;
+  const tr::Layout layout = tr::make_layout(output, 3, 100, 120);
+  EXPECT_EQ(layout.n_states, 120);
+  EXPECT_EQ(layout.find(Column::occupancy)->width, 120U);
+  EXPECT_EQ(layout.find(Column::energy)->width, 1U);
+}
+
 TEST(Layout, RefusesOneFileForTwoColumns) {
   auto output = nothing();
   output.time = {true, "time.npy"};

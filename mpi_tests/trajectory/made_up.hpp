@@ -81,7 +81,7 @@ inline std::vector<std::unique_ptr<tr::FrameBlock>> blocks(const tr::Layout& lay
     const auto fill = [&](tr::Column column, void* to, std::int64_t first, std::size_t count) {
       if (to == nullptr) return;
       const auto bytes = rows(trajectory, *layout.find(column), first, static_cast<std::int64_t>(count));
-      std::memcpy(to, bytes.data(), bytes.size());
+      std::copy(bytes.begin(), bytes.end(), static_cast<std::byte*>(to));
     };
     fill(tr::Column::time, frame_columns.time, frame, recorded.frames);
     fill(tr::Column::unwrapped, frame_columns.unwrapped, frame, recorded.frames);

@@ -7,6 +7,7 @@
 
 #include "hopmc/config/frame_count.hpp"
 #include "hopmc/energy/model.hpp"
+#include "hopmc/lattice/hop_table.hpp"
 #include "hopmc/lattice/poscar.hpp"
 #include "hopmc/trajectory/columns.hpp"
 #include "hopmc/units/units.hpp"
@@ -52,6 +53,22 @@ std::vector<CarrierGroup> carrier_groups(const config::RunConfig& run, const lat
   return groups;
 }
 
+/// Where it is doped: the kinds of dopants, and the shells of hops among the sites of their hosts.
+void describe_doping(const config::LoadedConfig& loaded, AnalysedRun& run, Problems& problems) {
+  if (loaded.run.doping.kinds.empty()) return;
+  const lattice::HopTable hops = lattice::build_hop_table(run.crystal, loaded, problems);
+  problems.throw_if_any();
+  for (const config::DopantKind& given : loaded.run.doping.kinds) {
+    energy::DopantKind kind;
+    kind.given = given;
+    kind.host = run.crystal.find_element(given.host);
+    kind.reach = energy::reach_of(given);
+    run.dopant_kinds.push_back(kind);
+    if (given.count == 0 || run.dopant_shells.contains(kind.host)) continue;
+    run.dopant_shells.emplace(kind.host, lattice::ShellMap(run.crystal, run.supercell, hops, kind.host));
+  }
+}
+
 void describe(const Description& description, std::span<const config::Override> msd_overrides,
               AnalysedRun& run) {
   std::vector<config::Override> overrides = description.overrides;
@@ -68,6 +85,7 @@ void describe(const Description& description, std::span<const config::Override> 
   run.species = carrier_groups(run.config, run.crystal);
   for (const CarrierGroup& group : run.species) run.n_carriers += group.count;
   run.n_frames = config::frame_count(run.config);
+  describe_doping(loaded, run, problems);
 }
 
 void open_hdf5(const fs::path& file, std::span<const config::Override> overrides, AnalysedRun& run) {
@@ -80,7 +98,8 @@ void open_hdf5(const fs::path& file, std::span<const config::Override> overrides
   run.reader = std::move(reader);
 }
 
-/// PyCD leaves no record, and may have one frame more or less than hopmc would write.
+/// PyCD leaves no record, may have one frame more or less than hopmc would write, and does not say where its
+/// dopants are in a way that is read here.
 void describe_by_case(const fs::path& directory, std::span<const config::Override> overrides,
                       AnalysedRun& run) {
   std::error_code error;
@@ -91,6 +110,7 @@ void describe_by_case(const fs::path& directory, std::span<const config::Overrid
                     directory.string(), trajectory::shared_file_name, validate::run_record_name));
   }
   describe({config::read_case_files(directory, {}), {}}, overrides, run);
+  run.dopant_kinds.clear();
 }
 
 void open_npy(const fs::path& directory, std::span<const config::Override> overrides, AnalysedRun& run) {

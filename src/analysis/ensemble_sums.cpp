@@ -1,5 +1,6 @@
 #include "ensemble_sums.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <numeric>
@@ -81,6 +82,8 @@ EnsembleSums::EnsembleSums(const AnalysedRun& run, const AnalysisPlan& plan)
     : run_(run), plan_(plan), groups_(at(plan.n_groups())), velocities_(run.species.size()) {
   const TrajectoryRecord shapes(plan);
   occupation_.resize(at(shapes.occupation.size()));
+  shell_time_.resize(at(shapes.shells.rows()));
+  shell_sites_.resize(at(shapes.shells.rows()));
   distances_.resize(at(shapes.distances.cols()));
   distances_by_time_ = shapes.distances;
 }
@@ -103,6 +106,10 @@ void EnsembleSums::add(TrajectoryRecord& record) {
     }
   }
   for (Index g = 0; g < record.occupation.size(); ++g) occupation_[at(g)].push_back(record.occupation[g]);
+  for (Index g = 0; g < record.shells.rows(); ++g) {
+    shell_time_[at(g)].push_back(record.shells(g, 0));
+    shell_sites_[at(g)].push_back(record.shells(g, 1));
+  }
   for (Index k = 0; k < record.distances.cols(); ++k) {
     distances_[at(k)].push_back(record.distances.col(k).mean());
   }
@@ -124,6 +131,29 @@ void EnsembleSums::add_drift(const AnalysedRun& run, SpeciesResult& result, Inde
   result.drift_mobility = estimate_mean(component);
 }
 
+/// Shells without sites in any trajectory are left out.
+void EnsembleSums::add_shells(SpeciesResult& result, Index species) const {
+  if (plan_.shells.empty()) return;
+  std::size_t place = 0;
+  for (Index s = 0; s < species; ++s) place += plan_.shells[at(s)].list().size();
+  const auto all_sites = static_cast<double>(run_.species[at(species)].basis.size()) *
+                         static_cast<double>(run_.supercell.n_cells());
+  for (const DopantShell& shell : plan_.shells[at(species)].list()) {
+    const std::vector<double>& time = shell_time_[place];
+    const std::vector<double>& sites = shell_sites_[place++];
+    const Estimate share = estimate_mean(time);
+    const double mean_sites = estimate_mean(sites).value;
+    if (std::isnan(share.value) || mean_sites == 0) continue;
+    Estimate ratio = estimate_ratio(share.value, time, mean_sites, sites).times(all_sites);
+    const auto none = std::count(sites.begin(), sites.end(), 0.0);
+    if (static_cast<std::size_t>(none) + 1 == sites.size()) {  // a single one has no scatter
+      ratio = Estimate();
+      ratio.value = share.value / mean_sites * all_sites;
+    }
+    result.shells.push_back({shell, mean_sites, mean_sites / all_sites, share, ratio});
+  }
+}
+
 SpeciesResult EnsembleSums::species_result(Index species) const {
   const CarrierGroup& group = run_.species[at(species)];
   SpeciesResult result;
@@ -142,6 +172,7 @@ SpeciesResult EnsembleSums::species_result(Index species) const {
     if (std::isnan(share.value)) continue;
     result.occupation.push_back({groups.names[at(g)], shares[g], share});
   }
+  add_shells(result, species);
   return result;
 }
 

@@ -11,7 +11,7 @@ namespace hopmc::analysis {
 /// Calls `transfer(data, size)` for every array of a record, in one order for the sender and the receiver.
 template <class Transfer>
 void exchange(TrajectoryRecord& record, Transfer transfer) {
-  for (Eigen::ArrayXXd* array : {&record.curves, &record.displacement, &record.distances}) {
+  for (Eigen::ArrayXXd* array : {&record.curves, &record.displacement, &record.distances, &record.shells}) {
     transfer(array->data(), static_cast<int>(array->size()));
   }
   transfer(record.occupation.data(), static_cast<int>(record.occupation.size()));
@@ -65,6 +65,7 @@ class EnsembleSums {
  private:
   [[nodiscard]] SpeciesResult species_result(Eigen::Index species) const;
   [[nodiscard]] CollectiveResult collective_result(const std::vector<SpeciesResult>& species) const;
+  void add_shells(SpeciesResult& result, Eigen::Index species) const;
   void add_drift(const AnalysedRun& run, SpeciesResult& result, Eigen::Index species) const;
 
   const AnalysedRun& run_;
@@ -74,6 +75,8 @@ class EnsembleSums {
   std::vector<GroupSums> groups_;
   std::vector<std::vector<Eigen::Vector3d>> velocities_;  ///< by species, block
   std::vector<std::vector<double>> occupation_;           ///< by group of sites, trajectory
+  std::vector<std::vector<double>> shell_time_;           ///< by shell, trajectory: fraction of the time
+  std::vector<std::vector<double>> shell_sites_;          ///< likewise: sites in it
   std::vector<std::vector<double>> distances_;            ///< by kind, trajectory: mean over time
   Eigen::ArrayXXd distances_by_time_;
 };

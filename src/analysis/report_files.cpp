@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <cstring>
+#include <fstream>
 #include <nlohmann/json.hpp>
 #include <system_error>
 
@@ -19,6 +20,8 @@ using nlohmann::json;
 
 constexpr std::array<const char*, 6> component_names{"xx", "yy", "zz", "xy", "xz", "yz"};
 constexpr int format_version = 1;
+constexpr const char* analysis_format = "hopmc-analysis";
+const std::string exact_prefix = "exact_";
 
 /// NaN is null in JSON.
 json to_json(const Estimate& e, const char* unit) {
@@ -78,10 +81,41 @@ json occupation_json(const std::vector<Occupation>& occupation) {
   return list;
 }
 
+/// Without a dopant: farther from every one than the last shell.
+json shells_json(const std::vector<ShellOccupation>& shells) {
+  json list = json::array();
+  for (const ShellOccupation& s : shells) {
+    const bool farther = s.shell.dopant.empty();
+    list.push_back({{"dopant", farther ? json() : json(s.shell.dopant)},
+                    {"shell", farther ? json() : json(s.shell.shell)},
+                    {"sites", s.sites},
+                    {"share_of_sites", s.share_of_sites},
+                    {"share_of_time", to_json(s.share, "1")},
+                    {"ratio_to_random", to_json(s.ratio, "1")}});
+  }
+  return list;
+}
+
+std::string shells_csv(const std::vector<ShellOccupation>& shells) {
+  std::string text =
+      "dopant,shell,sites,share of sites,share of time,standard error,ratio to random,standard error\n";
+  for (const ShellOccupation& s : shells) {
+    const bool farther = s.shell.dopant.empty();
+    text += fmt::format("{},{},{:.12g},{:.12g},{:.12g},{:.4g},{:.12g},{:.4g}\n", s.shell.dopant,
+                        farther ? "" : std::to_string(s.shell.shell), s.sites, s.share_of_sites,
+                        s.share.value, s.share.standard_error, s.ratio.value, s.ratio.standard_error);
+  }
+  return text;
+}
+
 json velocity_json(const std::array<Estimate, 3>& velocity) {
   json list = json::array();
   for (const Estimate& v : velocity) list.push_back(to_json(v.times(cm_per_s), "cm/s"));
   return list;
+}
+
+std::string shells_file_name(const std::string& species) {
+  return fmt::format("shells_{}.csv", species);
 }
 
 json species_json(const SpeciesResult& s, const ReportUnits& u, bool has_field) {
@@ -93,6 +127,10 @@ json species_json(const SpeciesResult& s, const ReportUnits& u, bool has_field) 
   j["drift_velocity"] = velocity_json(s.velocity);
   if (has_field) j["drift_mobility"] = to_json(s.drift_mobility.times(cm2_per_volt_s), "cm^2/(V s)");
   j["occupation"] = occupation_json(s.occupation);
+  if (!s.shells.empty()) {
+    j["dopant_shells"] = shells_json(s.shells);
+    j["dopant_shells_file"] = shells_file_name(s.name);
+  }
   return j;
 }
 
@@ -115,7 +153,7 @@ json field_json(const Eigen::Vector3d& field) {
 
 json document_of(const Analysis& a, const AnalysedRun& run) {
   const ReportUnits u(run.config.msd);
-  json j = {{"format", "hopmc-analysis"}, {"format_version", format_version}};
+  json j = {{"format", analysis_format}, {"format_version", format_version}};
   j["run"] = {{"read_from", run.place},
               {"format", run.format},
               {"created_on", run.created_on},
@@ -186,11 +224,26 @@ void write_document(const std::filesystem::path& file, const json& document) {
 
 }  // namespace
 
+bool holds_analysis(const std::filesystem::path& directory) {
+  std::ifstream in(directory / analysis_file_name, std::ios::binary);
+  if (!in) return false;
+  const json document = json::parse(in, nullptr, false);
+  return document.is_object() && document.value("format", json()) == analysis_format;
+}
+
+bool is_analysis_file(const std::string& name) {
+  const bool is_table = (name.starts_with("msd_") || name.starts_with("shells_")) && name.ends_with(".csv");
+  const bool is_msd_data = name.starts_with("MSD_Data_") && name.ends_with(".npy");
+  return is_table || is_msd_data || name == analysis_file_name || name == "distances.csv" ||
+         name == "msd.png" || name == "msd_loglog.png";
+}
+
 void write_analysis(const std::filesystem::path& directory, const Analysis& a, const AnalysedRun& run) {
   const ReportUnits u(run.config.msd);
   make_directory(directory);
   for (const SpeciesResult& s : a.species) {
     validate::write_text(directory / fmt::format("msd_{}.csv", s.name), csv_of(s.diffusion.msd, a.lags, u));
+    if (!s.shells.empty()) validate::write_text(directory / shells_file_name(s.name), shells_csv(s.shells));
   }
   if (a.collective) {
     validate::write_text(directory / "msd_center_of_charge.csv",
@@ -204,7 +257,7 @@ void write_exact(const std::filesystem::path& directory, const ExactResult& exac
                  const config::MsdConfig& msd) {
   const ReportUnits u(msd);
   make_directory(directory);
-  const std::string csv = fmt::format("exact_msd_{}.csv", exact.name);
+  const std::string csv = exact_prefix + fmt::format("msd_{}.csv", exact.name);
   std::string text = fmt::format("time ({}),msd ({}^2)", u.time, u.length);
   for (const char* name : component_names) text += fmt::format(",{}", name);
   text += "\n";
@@ -238,6 +291,11 @@ void write_exact(const std::filesystem::path& directory, const ExactResult& exac
     j["drift_mobility"] = {{"value", exact_drift_mobility(exact) * cm2_per_volt_s}, {"unit", "cm^2/(V s)"}};
   }
   j["occupation"] = occupation_json(exact.occupation);
+  if (!exact.shells.empty()) {
+    j["dopant_shells"] = shells_json(exact.shells);
+    j["dopant_shells_file"] = exact_prefix + shells_file_name(exact.name);
+    validate::write_text(directory / (exact_prefix + shells_file_name(exact.name)), shells_csv(exact.shells));
+  }
   write_document(directory / exact_file_name, j);
 }
 

@@ -61,6 +61,19 @@ std::string occupation_table(const std::vector<Occupation>& occupation) {
   return table(rows);
 }
 
+std::string shells_table(const std::vector<ShellOccupation>& shells) {
+  if (shells.empty()) return "";
+  std::vector<Row> rows{
+      {"nearest dopant", "shell", "sites", "share of sites", "share of time", "over random"}};
+  for (const ShellOccupation& s : shells) {
+    const bool farther = s.shell.dopant.empty();
+    rows.push_back({farther ? "farther" : s.shell.dopant, farther ? "" : fmt::format("{}", s.shell.shell),
+                    fmt::format("{:.6g}", s.sites), fmt::format("{:.4f}", s.share_of_sites),
+                    with_error(s.share), with_error(s.ratio)});
+  }
+  return table(rows);
+}
+
 /// Components that are zero but for rounding as zero.
 double tidy(double component, double size) {
   constexpr double rounding = 1e-12;
@@ -83,7 +96,7 @@ std::string species_text(const SpeciesResult& s, bool has_field) {
     }
   }
   return fmt::format("\n{}\n", counted(s.count, s.name)) + table(rows) + tensor_table(s.diffusion.tensor) +
-         occupation_table(s.occupation);
+         occupation_table(s.occupation) + shells_table(s.shells);
 }
 
 std::string collective_text(const CollectiveResult& c) {
@@ -190,7 +203,7 @@ std::string to_text(const ExactResult& exact, const config::MsdConfig& msd) {
     tensor.push_back(row);
   }
   return fmt::format("A lone {}, exactly (from its rate matrix)\n", exact.name) + table(rows) +
-         table(tensor) + occupation_table(exact.occupation) +
+         table(tensor) + occupation_table(exact.occupation) + shells_table(exact.shells) +
          fmt::format("mean square displacement at {} lags up to {:g} {}\n", exact.msd.rows(),
                      exact.lags.time(exact.lags.n_lags - 1) * u.time_factor, u.time);
 }

@@ -22,12 +22,17 @@ std::size_t at(Index i) {
 
 }  // namespace
 
-Eigen::ArrayXd SiteGroups::share_of_sites() const {
-  Eigen::ArrayXd share = Eigen::ArrayXd::Zero(count());
+Eigen::ArrayXd SiteGroups::sites() const {
+  Eigen::ArrayXd sites = Eigen::ArrayXd::Zero(count());
   for (const int group : of_site) {
-    if (group >= 0) share[group] += 1;
+    if (group >= 0) sites[group] += 1;
   }
-  return share / share.sum();
+  return sites;
+}
+
+Eigen::ArrayXd SiteGroups::share_of_sites() const {
+  const Eigen::ArrayXd all = sites();
+  return all / all.sum();
 }
 
 SiteGroups class_groups(const lattice::Crystal& crystal, const lattice::Supercell& supercell,

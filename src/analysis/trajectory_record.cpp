@@ -117,16 +117,45 @@ void require_sites(const AnalysedRun& run, std::int64_t trajectory, const Sites&
                             run.reader->place(trajectory, Column::occupancy)));
 }
 
+/// Groups of the shells of each species in this trajectory; notes how many sites are in each.
+std::vector<SiteGroups> shells_of(const AnalysedRun& run, const AnalysisPlan& plan, std::int64_t trajectory,
+                                  TrajectoryRecord& record) {
+  std::vector<SiteGroups> all;
+  if (plan.shells.empty()) return all;
+  const energy::Doping doping = dopants_of(run, trajectory);
+  Index place = 0;
+  for (const DopantShells& shells : plan.shells) {
+    all.push_back(shells.groups(doping));
+    const Index n = all.back().count();
+    if (n > 0) record.shells.col(1).segment(place, n) = all.back().sites();
+    place += n;
+  }
+  return all;
+}
+
+/// Adds the part of the frames and carriers of each species in each of its groups, weighted, to `shares`.
+template <class Shares>
+void add_occupation(const AnalysedRun& run, const Sites& sites, const std::vector<SiteGroups>& groups,
+                    double weight, Shares shares) {
+  Index place = 0;
+  for (std::size_t s = 0; s < groups.size(); ++s) {
+    shares.segment(place, groups[s].count()) += weight * occupation(sites, run.species[s], groups[s]);
+    place += groups[s].count();
+  }
+}
+
 /// Where the carriers are: occupation of groups of sites, and distances.
 void add_states(const AnalysedRun& run, const AnalysisPlan& plan, const Frames& frames,
                 std::int64_t trajectory, TrajectoryRecord& record) {
   const bool has_sites = frames.has(Column::occupancy) && !run.config.output.occupancy_of_every_site;
   if (!has_sites && !frames.has(Column::wrapped)) {
     record.occupation.setConstant(std::numeric_limits<double>::quiet_NaN());
+    record.shells.setConstant(std::numeric_limits<double>::quiet_NaN());
     record.distances.setConstant(std::numeric_limits<double>::quiet_NaN());
     return;
   }
   const SiteFinder finder(run);
+  const std::vector<SiteGroups> shells = shells_of(run, plan, trajectory, record);
   Positions wrapped;
   Sites sites;
   for (Index first = 0; first < run.n_frames; first += state_rows) {
@@ -140,14 +169,9 @@ void add_states(const AnalysedRun& run, const AnalysisPlan& plan, const Frames& 
       frames.read(Column::wrapped, first, wrapped);
       sites = finder.sites_at(wrapped);
     }
-    Index place = 0;
-    for (std::size_t s = 0; s < run.species.size(); ++s) {
-      const SiteGroups& groups = plan.site_groups[s];
-      record.occupation.segment(place, groups.count()) += occupation(sites, run.species[s], groups) *
-                                                          static_cast<double>(n) /
-                                                          static_cast<double>(run.n_frames);
-      place += groups.count();
-    }
+    const double weight = static_cast<double>(n) / static_cast<double>(run.n_frames);
+    add_occupation(run, sites, plan.site_groups, weight, record.occupation.head(record.occupation.size()));
+    add_occupation(run, sites, shells, weight, record.shells.col(0));
     if (plan.n_distances == 0) continue;
     const PairDistances distances(run);
     const Index stride = plan.distance_stride;
@@ -167,6 +191,8 @@ AnalysisPlan make_plan(const AnalysedRun& run, Index n_trajectories) {
   plan.drift = Eigen::Array3Xd::Zero(3, static_cast<Index>(run.species.size()));
   for (const CarrierGroup& species : run.species) {
     plan.site_groups.push_back(class_groups(run.crystal, run.supercell, species.basis));
+    if (run.dopant_kinds.empty()) continue;
+    plan.shells.emplace_back(run.supercell, run.dopant_kinds, run.dopant_shells, species.basis);
   }
   if (run.n_carriers > 1) plan_distances(run, plan);
   return plan;
@@ -179,6 +205,9 @@ TrajectoryRecord::TrajectoryRecord(const AnalysisPlan& plan)
   Index n = 0;
   for (const SiteGroups& groups : plan.site_groups) n += groups.count();
   occupation = Eigen::ArrayXd::Zero(n);
+  Index n_shells = 0;
+  for (const DopantShells& s : plan.shells) n_shells += static_cast<Index>(s.list().size());
+  shells = Eigen::ArrayXXd::Zero(n_shells, 2);
 }
 
 Eigen::Array3Xd total_displacement(const AnalysedRun& run, std::int64_t trajectory) {

@@ -91,12 +91,19 @@ std::int64_t for_each_unwrapped(const AnalysedRun& run, std::int64_t trajectory,
   require_positions(run, trajectory, column, *stored);
   Unwrapper unwrapper(run.crystal, run.supercell);
   Positions rows;
+  bool all_zero = true;
   for (std::int64_t first = 0; first < stored->shape.front(); first += rows_at_a_time) {
     rows.resize(std::min(rows_at_a_time, stored->shape.front() - first), 3 * run.n_carriers);
     const std::span values(rows.data(), static_cast<std::size_t>(rows.size()));
     run.reader->read(trajectory, column, first, rows.rows(), std::as_writable_bytes(values));
+    all_zero = all_zero && rows.isZero(0);
     unwrapper.unwrap(rows);
     take(first, rows);
+  }
+  if (all_zero && run.created_on.empty()) {
+    throw InputError(
+        Problem{run.reader->place(trajectory, column), 0, "",
+                "holds nothing but zeros, as PyCD leaves wrapped coordinates; expected positions"});
   }
   return unwrapper.ambiguous_steps();
 }

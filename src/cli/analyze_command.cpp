@@ -14,6 +14,7 @@
 #include "console.hpp"
 #include "hopmc/analysis/analyze.hpp"
 #include "hopmc/analysis/exact_msd.hpp"
+#include "hopmc/analysis/exact_occupation.hpp"
 #include "hopmc/analysis/report.hpp"
 #include "hopmc/analysis/unwrap.hpp"
 #include "hopmc/energy/model.hpp"
@@ -26,8 +27,6 @@ namespace {
 namespace fs = std::filesystem;
 namespace po = boost::program_options;
 using Communicator = boost::mpi::communicator;
-
-constexpr const char* default_directory = "analysis";
 
 struct AnalyzeOptions {
   fs::path path;
@@ -106,7 +105,7 @@ AnalyzeOptions options_of(const po::variables_map& values) {
   options.quiet = values.count("quiet") > 0;
   const fs::path directory = fs::is_directory(options.path) ? options.path : options.path.parent_path();
   options.output = values.count("output") > 0 ? fs::path(values["output"].as<std::string>())
-                                              : directory / default_directory;
+                                              : directory / analysis::default_analysis_directory;
   require_analysis_keys(options, problems);
   problems.throw_if_any();
   return options;
@@ -161,27 +160,12 @@ void require_exact(const energy::Model& model, const std::string& place) {
     refuse("species_count", fmt::format("asks for {} carriers", model.n_carriers()));
   }
   if (!model.supercell.fully_periodic()) refuse("pbc", "the system is not periodic in all directions");
-}
-
-std::vector<analysis::Occupation> exact_occupation(const energy::Model& model,
-                                                   const analysis::ExactTransport& transport, bool doped) {
-  const auto& basis = model.species[static_cast<std::size_t>(model.carrier_species.front())].basis;
-  const lattice::Supercell unit(Eigen::Vector3i::Ones(), {true, true, true}, model.crystal.n_basis());
-  const lattice::Supercell& cell = doped ? model.supercell : unit;
-  const analysis::SiteGroups groups = analysis::class_groups(model.crystal, cell, basis);
-  const Eigen::ArrayXd shares = groups.share_of_sites();
-  std::vector<analysis::Occupation> result;
-  for (Eigen::Index g = 0; g < groups.count(); ++g) {
-    analysis::Estimate none;
-    none.value = 0;
-    result.push_back({groups.names[static_cast<std::size_t>(g)], shares[g], none});
+  if (model.replay_pycd && model.field.squaredNorm() > 0) {
+    throw InputError(
+        Problem{place, 0, "external_field.electric",
+                "acts on either charge alike in PyCD's rates, which replay: pycd follows; --exact "
+                "gives the drift of hopmc's own rates only"});
   }
-  for (std::size_t i = 0; i < static_cast<std::size_t>(transport.occupation.size()); ++i) {
-    const std::size_t first_of_cell = i / basis.size() * static_cast<std::size_t>(model.crystal.n_basis());
-    const int group = groups.of_site[first_of_cell + static_cast<std::size_t>(basis[i % basis.size()])];
-    result[static_cast<std::size_t>(group)].share.value += transport.occupation[static_cast<Eigen::Index>(i)];
-  }
-  return result;
 }
 
 void analyze_exactly(const AnalyzeOptions& options) {
@@ -204,7 +188,8 @@ void analyze_exactly(const AnalyzeOptions& options) {
   exact.kT = model.kT;
   exact.field = model.field;
   exact.transport = analysis::exact_transport(model, species, doping);
-  exact.occupation = exact_occupation(model, exact.transport, !doping.dopants.empty());
+  exact.occupation = analysis::exact_class_occupation(model, species, doping, exact.transport);
+  exact.shells = analysis::exact_shell_occupation(model, species, doping, exact.transport);
   exact.lags =
       analysis::plan_lags(msd, model.n_frames, model.time_interval, files.simulation_parameters.path);
   exact.msd = analysis::exact_msd(model, species, model.time_interval, exact.lags.n_lags, doping);

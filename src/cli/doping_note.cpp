@@ -85,14 +85,6 @@ void add_pairs(const energy::Model& model, const energy::Doping& doping, Note& n
   note.facts.push_back({shells_name, std::move(between), ""});
 }
 
-template <class T>
-const std::vector<T>* find(const Note& note, const char* name) {
-  for (const Fact& fact : note.facts) {
-    if (fact.name == name) return std::get_if<std::vector<T>>(&fact.values);
-  }
-  return nullptr;
-}
-
 }  // namespace
 
 Note doping_note(const energy::Model& model, const energy::Doping& doping) {
@@ -111,9 +103,9 @@ Note doping_note(const energy::Model& model, const energy::Doping& doping) {
 }
 
 std::string doping_line(const Note& note) {
-  const auto* map = find<std::string>(note, map_name);
-  const auto* sites = find<std::int64_t>(note, sites_name);
-  const auto* kinds = find<std::int64_t>(note, kinds_name);
+  const auto* map = find_values<std::string>(note, map_name);
+  const auto* sites = find_values<std::int64_t>(note, sites_name);
+  const auto* kinds = find_values<std::int64_t>(note, kinds_name);
   if (map == nullptr || sites == nullptr || kinds == nullptr || sites->size() != kinds->size()) return "none";
   std::vector<std::string> parts;
   for (std::size_t k = 0; k < map->size(); ++k) {
@@ -128,8 +120,8 @@ std::string doping_line(const Note& note) {
     const std::string more = hidden > 0 ? fmt::format(" and {} more", hidden) : "";
     parts.push_back(fmt::format("{} on sites {}{}", (*map)[k], fmt::join(own, ", "), more));
   }
-  const auto* distances = find<double>(note, distance_name);
-  const auto* shells = find<std::int64_t>(note, shells_name);
+  const auto* distances = find_values<double>(note, distance_name);
+  const auto* shells = find_values<std::int64_t>(note, shells_name);
   if (distances != nullptr && shells != nullptr && !distances->empty() &&
       distances->size() == shells->size()) {
     const auto nearest = std::min_element(distances->begin(), distances->end()) - distances->begin();

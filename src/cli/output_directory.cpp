@@ -13,6 +13,8 @@
 #include <string_view>
 #include <system_error>
 
+#include "hopmc/analysis/report.hpp"
+#include "hopmc/analysis/unwrap.hpp"
 #include "hopmc/config/errors.hpp"
 #include "hopmc/ensemble/checkpoint.hpp"
 #include "hopmc/trajectory/columns.hpp"
@@ -91,6 +93,26 @@ void remove_results(const std::vector<fs::path>& results, const std::set<std::st
   }
 }
 
+/// What hopmc analyze and hopmc unwrap made of results that are replaced. A directory `analysis` of another
+/// program stays.
+void remove_derived(const fs::path& directory) {
+  const fs::path analysis_directory = directory / analysis::default_analysis_directory;
+  if (analysis::holds_analysis(analysis_directory)) {
+    remove_contents(analysis_directory, analysis::is_analysis_file);
+  }
+  std::error_code error;
+  const fs::path unwrapped = directory / analysis::unwrapped_directory;
+  std::vector<fs::path> trajectories;
+  for (const auto& entry : fs::directory_iterator(unwrapped, error)) {
+    if (entry.is_directory() && is_trajectory_name(entry.path().filename().string()))
+      trajectories.push_back(entry.path());
+  }
+  for (const fs::path& path : trajectories) {
+    remove_contents(path, [](const std::string& name) { return name == analysis::unwrapped_file_name; });
+  }
+  if (!trajectories.empty()) fs::remove(unwrapped, error);  // fails where something else is in it: it stays
+}
+
 std::string listed(const std::vector<fs::path>& paths) {
   constexpr std::size_t most = 3;
   std::string text;
@@ -158,6 +180,7 @@ void prepare_output_directory(const fs::path& directory, bool overwrite,
   }
   require_writable(directory);
   remove_results(results, npy_names);
+  if (overwrite) remove_derived(directory);
 }
 
 }  // namespace hopmc::cli

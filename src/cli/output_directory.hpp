@@ -19,7 +19,8 @@ namespace hopmc::cli {
 /// Makes `directory` ready to be written to, creating it and its parents.
 ///
 /// Throws InputError if it holds results and `overwrite` is false; with it they are removed: the files that
-/// hopmc writes, of those in traj<N> the ones in `npy_names`. Throws IoError if it cannot be written to, and
+/// hopmc writes, of those in traj<N> the ones in `npy_names`, and what hopmc analyze and hopmc unwrap made of
+/// them. Throws IoError if it cannot be written to, and
 /// then nothing was removed.
 void prepare_output_directory(const std::filesystem::path& directory, bool overwrite,
                               const std::set<std::string>& npy_names);

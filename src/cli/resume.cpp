@@ -12,6 +12,7 @@
 #include "console.hpp"
 #include "hopmc/ensemble/communicator.hpp"
 #include "hopmc/trajectory/reader.hpp"
+#include "hopmc/validate/validate.hpp"
 #include "move_results.hpp"
 #include "output_directory.hpp"
 #include "resume_differences.hpp"
@@ -27,7 +28,8 @@ using ensemble::StoredRun;
 /// Results found, newest first; rank 0 reads, all know.
 struct Found {
   std::vector<StoredRun> runs;
-  bool current = false;  ///< the first is that of the output directory itself
+  bool current = false;    ///< the first is that of the output directory itself
+  bool validated = false;  ///< and has what a run writes last
 };
 
 /// Whether there are results in `directory` itself.
@@ -51,6 +53,8 @@ Found look_for_runs(const RunSetup& setup, const Checkpoint& now) {
     return !found.runs.empty() && found.runs.back().directory == directory;
   };
   found.current = add(setup.output);
+  std::error_code error;
+  found.validated = fs::exists(setup.output / validate::report_file_name, error);
   auto older = resumption_directories(setup.output);
   std::for_each(older.rbegin(), older.rend(), add);
 
@@ -75,6 +79,7 @@ void broadcast(const Communicator& comm, Found& found) {
   auto count = found.runs.size();
   boost::mpi::broadcast(comm, count, 0);
   boost::mpi::broadcast(comm, found.current, 0);
+  boost::mpi::broadcast(comm, found.validated, 0);
   found.runs.resize(count);
   for (StoredRun& run : found.runs) {
     std::string directory = run.directory.string();
@@ -166,7 +171,7 @@ Resumption prepare_resumption(const Communicator& comm, const RunSetup& setup,
     const bool complete = is_current && all_complete(run.checkpoint, now);
     const ensemble::Findings findings =
         ensemble::examine(comm, run, layout, output.npy, output.hdf5, complete);
-    if (complete && found.runs.size() == 1 && all_intact(findings, output)) {
+    if (complete && found.runs.size() == 1 && all_intact(findings, output) && found.validated) {
       resumption.nothing_to_do = true;
       return resumption;
     }

@@ -15,8 +15,9 @@ namespace {
 
 /// May grow.
 constexpr std::array<std::string_view, 2> growing_keys{"t_final", "n_traj"};
-/// How a run is carried out and checked, not what comes of it.
-constexpr std::array<std::string_view, 2> free_sections{"io.", "output_config.validation."};
+/// Beginnings of keys that say how a run is carried out and checked, not what comes of it.
+constexpr std::array<std::string_view, 3> free_sections{"io.", "output_config.validation.",
+                                                        "output_config.npy_only_warning"};
 constexpr const char* absent = "(not given)";
 
 bool is_free(const std::string& key) {

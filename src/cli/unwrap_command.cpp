@@ -3,6 +3,7 @@
 #include <boost/mpi/collectives.hpp>
 #include <boost/mpi/communicator.hpp>
 #include <boost/mpi/environment.hpp>
+#include <cerrno>
 #include <filesystem>
 #include <fstream>
 #include <functional>
@@ -16,6 +17,7 @@
 #include "hopmc/analysis/unwrap.hpp"
 #include "hopmc/ensemble/communicator.hpp"
 #include "hopmc/trajectory/npy_header.hpp"
+#include "hopmc/validate/text_output.hpp"
 
 namespace hopmc::cli {
 namespace {
@@ -24,9 +26,6 @@ namespace fs = std::filesystem;
 namespace po = boost::program_options;
 using Communicator = boost::mpi::communicator;
 using trajectory::Column;
-
-constexpr const char* default_directory = "unwrapped";
-constexpr const char* file_name = "unwrapped_traj.npy";
 
 struct UnwrapOptions {
   fs::path path;
@@ -71,7 +70,7 @@ UnwrapOptions options_of(const po::variables_map& values) {
   if (values.count("from") > 0) options.format = format_of(values["from"].as<std::string>(), problems);
   const fs::path directory = fs::is_directory(options.path) ? options.path : options.path.parent_path();
   options.output = values.count("output") > 0 ? fs::path(values["output"].as<std::string>())
-                                              : directory / default_directory;
+                                              : directory / analysis::unwrapped_directory;
   options.overwrite = values.count("overwrite") > 0;
   options.quiet = values.count("quiet") > 0;
   problems.throw_if_any();
@@ -79,7 +78,7 @@ UnwrapOptions options_of(const po::variables_map& values) {
 }
 
 fs::path file_of(const UnwrapOptions& options, std::int64_t trajectory) {
-  return options.output / trajectory::directory_name(trajectory) / file_name;
+  return options.output / trajectory::directory_name(trajectory) / analysis::unwrapped_file_name;
 }
 
 void require_no_files(const UnwrapOptions& options, const std::vector<std::int64_t>& trajectories) {
@@ -103,18 +102,23 @@ std::int64_t write_unwrapped(const analysis::AnalysedRun& run, std::int64_t traj
   const fs::path unfinished = file.string() + ".part";
   const auto rows = run.reader->find(trajectory, Column::wrapped)->shape.front();
   const trajectory::ColumnSpec spec{Column::unwrapped, static_cast<std::size_t>(3 * run.n_carriers),
-                                    file_name};
-  std::ofstream out(unfinished, std::ios::binary);
-  out << trajectory::npy_header(spec, rows);
+                                    analysis::unwrapped_file_name};
   std::int64_t ambiguous = 0;
   try {
+    errno = 0;
+    std::ofstream out(unfinished, std::ios::binary);
+    if (!out) validate::fail_to_write(file, errno);
+    out << trajectory::npy_header(spec, rows);
     ambiguous =
         analysis::for_each_unwrapped(run, trajectory, [&](std::int64_t, const analysis::Positions& block) {
           const auto bytes = std::as_bytes(std::span(block.data(), static_cast<std::size_t>(block.size())));
+          errno = 0;
           out.write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
+          if (!out) validate::fail_to_write(file, errno);
         });
+    errno = 0;
     out.close();
-    if (!out) throw IoError(fmt::format("{}: cannot be written", file.string()));
+    if (!out) validate::fail_to_write(file, errno);
     fs::rename(unfinished, file, error);
     if (error) throw IoError(fmt::format("{}: {}", file.string(), error.message()));
   } catch (const Error&) {

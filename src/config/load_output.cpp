@@ -14,6 +14,7 @@ namespace {
 
 constexpr const char* hdf5_key = "output_config.formats.hdf5";
 constexpr const char* pycd_hdf5_key = "output_data.hdf5_output.enabled";
+constexpr const char* npy_only_key = "output_config.npy_only_warning";
 constexpr const char* frame_times_file = "time.npy";
 constexpr int highest_level = 9;
 
@@ -103,6 +104,15 @@ void load_formats(const LoadContext& context, OutputConfig& output) {
   output.hdf5 = context.values.flag(key_that_decides_hdf5(context.values)).value_or(output.hdf5);
   if (!output.npy && !output.hdf5) {
     context.complain("output_config.formats", "neither npy nor hdf5 would be written; expected at least one");
+  }
+  if (output.npy && !output.hdf5 && context.values.flag(npy_only_key).value_or(true)) {
+    // The sizes are those of the examples, docs/performance.md.
+    context.warn(
+        key_that_decides_hdf5(context.values),
+        fmt::format("only npy is written; HDF5 keeps all trajectories with units, checksums and the "
+                    "input in one file, 65 to 82 % smaller for the examples: --formats hdf5 or hdf5,npy (to "
+                    "silence this: --set {}=0)",
+                    npy_only_key));
   }
 }
 

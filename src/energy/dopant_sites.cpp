@@ -63,11 +63,15 @@ std::int64_t plane_of(const Model& model, const config::PairwiseInsertion& pairw
 
 void discard_around(std::int64_t site, int separation, const lattice::ShellMap& shells,
                     std::vector<std::int64_t>& available) {
-  const std::vector<int> around = shells.around(site);
-  std::erase_if(available, [&](std::int64_t other) {
-    const int shell = around[shells.place_of(other)];
-    return shell != lattice::ShellMap::unreachable && shell <= separation;
-  });
+  // Few sites are near and many available, both in ascending order: what lies between two near ones stays.
+  auto kept = available.begin();  // end of what stays
+  auto next = available.begin();  // begin of what is not decided
+  for (const std::int64_t near : shells.within(site, separation)) {
+    const auto found = std::lower_bound(next, available.end(), near);
+    kept = kept == next ? found : std::move(next, found, kept);
+    next = found != available.end() && *found == near ? found + 1 : found;
+  }
+  available.erase(kept == next ? available.end() : std::move(next, available.end(), kept), available.end());
 }
 
 std::vector<std::int64_t> insert_randomly(std::vector<std::int64_t>& available, std::int64_t count,

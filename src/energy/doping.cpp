@@ -1,12 +1,18 @@
 #include "hopmc/energy/doping.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <set>
 
 #include "hopmc/energy/model.hpp"
 
 namespace hopmc::energy {
 namespace {
+
+/// PyCD's name for a site that is marked without the shells of a dopant.
+constexpr const char* mark_without_shells = "X";
+/// PyCD looks this many shells beyond the energies that are given for dopants in pairs.
+constexpr int shells_beyond_pairs = 3;
 
 std::size_t at(int i) {
   return static_cast<std::size_t>(i);
@@ -27,13 +33,21 @@ std::vector<std::int64_t> Doping::sites_of(int kind) const {
   return sites;
 }
 
-NearestDopants nearest_dopants(const Model& model, const Doping& doping, int host) {
-  const lattice::ShellMap& shells = model.shells.at(host);
+int reach_of(const config::DopantKind& kind) {
+  if (kind.element == mark_without_shells) return 0;
+  if (kind.insertion == config::Insertion::pairwise) {
+    return static_cast<int>(kind.shell_energy.size()) + shells_beyond_pairs;
+  }
+  return std::numeric_limits<int>::max();
+}
+
+NearestDopants nearest_dopants(const lattice::ShellMap& shells, const std::vector<DopantKind>& kinds,
+                               const Doping& doping, int host) {
   NearestDopants nearest;
   nearest.shell.assign(shells.n_sites(), lattice::ShellMap::unreachable);
   nearest.dopant.assign(shells.n_sites(), -1);
   for (std::size_t d = 0; d < doping.dopants.size(); ++d) {
-    const DopantKind& kind = kind_of(model, doping.dopants[d]);
+    const DopantKind& kind = kinds[at(doping.dopants[d].kind)];
     if (kind.host != host) continue;
     const std::vector<int> around = shells.around(doping.dopants[d].site);
     for (std::size_t p = 0; p < around.size(); ++p) {
@@ -61,7 +75,7 @@ void DopantField::set_site_energies(const Model& model, const Doping& doping) {
   for (const Dopant& dopant : doping.dopants) hosts.insert(kind_of(model, dopant).host);
   for (const int host : hosts) {
     const lattice::ShellMap& shells = model.shells.at(host);
-    const NearestDopants nearest = nearest_dopants(model, doping, host);
+    const NearestDopants nearest = nearest_dopants(shells, model.dopant_kinds, doping, host);
     for (std::size_t p = 0; p < shells.n_sites(); ++p) {
       if (nearest.dopant[p] < 0) continue;
       const auto& energies = kind_of(model, doping.dopants[at(nearest.dopant[p])]).given.shell_energy;

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <limits>
 #include <map>
 #include <numeric>
 
@@ -18,10 +17,6 @@ constexpr const char* count_key = "doping.num_dopants";
 constexpr const char* sites_key = "doping.dopant_site_indices";
 constexpr const char* type_key = "doping.insertion_type";
 constexpr const char* start_key = "doping.site_charge_initiation";
-/// PyCD's name for a site that is marked without the shells of a dopant.
-constexpr const char* mark_without_shells = "X";
-/// PyCD looks this many shells beyond the energies that are given for dopants in pairs.
-constexpr int shells_beyond_pairs = 3;
 
 class DopingChecker {
  public:
@@ -55,11 +50,7 @@ class DopingChecker {
     }
     const int first = model_.crystal.elements[static_cast<std::size_t>(kind.host)].first;
     kind.charge_change = given.charge - model_.ion_charge[static_cast<std::size_t>(first)];
-    kind.reach = std::numeric_limits<int>::max();
-    if (given.insertion == config::Insertion::pairwise) {
-      kind.reach = static_cast<int>(given.shell_energy.size()) + shells_beyond_pairs;
-    }
-    if (given.element == mark_without_shells) kind.reach = 0;
+    kind.reach = reach_of(given);
     if (given.starts_carriers) kind.starting_species = species_on(first);
     if (!model_.shells.contains(kind.host)) {
       model_.shells.emplace(kind.host,

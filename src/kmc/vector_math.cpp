@@ -6,14 +6,6 @@
 
 #include "clones.hpp"
 
-// One copy of a function for each level of x86-64, chosen at load time. The sanitizers' run time is not up
-// yet when the choice is made, so their builds do without.
-#if defined(__x86_64__) && !defined(HOPMC_SANITIZE)
-#define HOPMC_CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#else
-#define HOPMC_CLONES
-#endif
-
 namespace hopmc::kmc {
 namespace {
 

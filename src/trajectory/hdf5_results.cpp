@@ -7,11 +7,13 @@
 
 #include "hdf5_attributes.hpp"
 #include "hdf5_handle.hpp"
+#include "hdf5_listing.hpp"
 #include "hdf5_names.hpp"
 #include "hdf5_note.hpp"
 #include "hdf5_properties.hpp"
 #include "hdf5_stored_type.hpp"
 #include "hopmc/trajectory/reader.hpp"
+#include "serial_file.hpp"
 
 namespace hopmc::trajectory {
 namespace {
@@ -66,10 +68,12 @@ const Quantity* Results::find(const std::string& name) const {
 void append_results(const std::filesystem::path& shared_file, const Results& results) {
   const QuietHdf5 quiet;
   const std::string place = shared_file.string();
-  const Handle access = serial_access(place);
-  // As with MPI-IO: somebody who looks at the file meanwhile must not end the run.
-  checked(H5Pset_file_locking(access.get(), false, true), place, "do without file locks");
-  Handle file = owned(H5Fopen(place.c_str(), H5F_ACC_RDWR, access.get()), H5Fclose, place, "open the file");
+  std::size_t n_values = 0;
+  for (const Quantity& quantity : results.quantities) n_values += quantity.values.size();
+  // The two groups, and attributes counted as if they were objects.
+  const std::size_t n_objects = 2 + results.note.facts.size() + results.quantities.size();
+  Handle file = open_to_add(shared_file, static_cast<std::int64_t>(n_values * sizeof(double)),
+                            static_cast<std::int64_t>(n_objects));
   Handle parent = owned(H5Gcreate2(file.get(), names::analysis, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT),
                         H5Gclose, place, "create the group of results");
   const std::string where = fmt::format("{}:{}", place, names::analysis);

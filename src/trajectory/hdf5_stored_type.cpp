@@ -82,20 +82,4 @@ std::string stored_filters(hid_t dataset, const std::string& place) {
   return count == 0 ? "none" : names;
 }
 
-std::vector<std::string> link_names(hid_t group, const std::string& place) {
-  H5G_info_t info{};
-  checked(H5Gget_info(group, &info), place, "list the group");
-  std::vector<std::string> names;
-  for (hsize_t i = 0; i < info.nlinks; ++i) {
-    const auto name_of = [&](char* buffer, std::size_t size) {
-      return checked(H5Lget_name_by_idx(group, ".", H5_INDEX_NAME, H5_ITER_INC, i, buffer, size, H5P_DEFAULT),
-                     place, "list the group");
-    };
-    std::string name(static_cast<std::size_t>(name_of(nullptr, 0)), '\0');
-    name_of(name.data(), name.size() + 1);
-    names.push_back(std::move(name));
-  }
-  return names;
-}
-
 }  // namespace hopmc::trajectory

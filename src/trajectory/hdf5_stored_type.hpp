@@ -1,6 +1,5 @@
 #pragma once
-/// Shape, type, chunks and filters of a dataset as found in a file, and what a group holds. Local; all throw
-/// IoError.
+/// Shape, type, chunks and filters of a dataset as found in a file. Local; all throw IoError.
 
 #include <hdf5.h>
 
@@ -18,7 +17,5 @@ namespace hopmc::trajectory {
 [[nodiscard]] std::vector<std::int64_t> stored_chunk(hid_t dataset, const std::string& place);
 /// "shuffle + gzip 1", "none".
 [[nodiscard]] std::string stored_filters(hid_t dataset, const std::string& place);
-/// Names in a group, ascending.
-[[nodiscard]] std::vector<std::string> link_names(hid_t group, const std::string& place);
 
 }  // namespace hopmc::trajectory

@@ -10,8 +10,8 @@
 #include "hdf5_handle.hpp"
 #include "hdf5_metadata.hpp"
 #include "hdf5_names.hpp"
-#include "hdf5_properties.hpp"
 #include "hopmc/trajectory/hdf5_writer.hpp"
+#include "serial_file.hpp"
 
 namespace hopmc::trajectory {
 
@@ -84,10 +84,7 @@ void PartFiles::link(std::span<const FrameBlock* const> blocks) {
 void PartFiles::write(const std::vector<Link>& links) const {
   const QuietHdf5 quiet;
   const std::string place = shared_file_.string();
-  const Handle access = serial_access(place);
-  // As with MPI-IO: somebody who looks at the file meanwhile must not end the run.
-  checked(H5Pset_file_locking(access.get(), false, true), place, "do without file locks");
-  Handle file = owned(H5Fopen(place.c_str(), H5F_ACC_RDWR, access.get()), H5Fclose, place, "open the file");
+  Handle file = open_to_add(shared_file_, 0, static_cast<std::int64_t>(links.size()));
   for (const Link& link : links) {
     const std::string path = fmt::format("{}/{}", names::trajectories, group_name(link.trajectory, n_traj_));
     checked(H5Lcreate_external(part_name(link.part).c_str(), path.c_str(), file.get(), path.c_str(),

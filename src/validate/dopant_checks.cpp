@@ -18,13 +18,6 @@ using trajectory::Note;
 
 constexpr const char* topic = "dopants";
 
-const std::vector<std::int64_t>* integers(const Note& note, const char* name) {
-  for (const Fact& fact : note.facts) {
-    if (fact.name == name) return std::get_if<std::vector<std::int64_t>>(&fact.values);
-  }
-  return nullptr;
-}
-
 /// Attributes come in the order of their names.
 std::vector<Fact> sorted_facts(const Note& note) {
   std::vector<Fact> facts = note.facts;
@@ -33,8 +26,8 @@ std::vector<Fact> sorted_facts(const Note& note) {
 }
 
 void check_sites(const Note& note, const Expectation& e, const std::string& place, MismatchLog& log) {
-  const auto* sites = integers(note, "sites");
-  const auto* kinds = integers(note, "kinds");
+  const auto* sites = trajectory::find_values<std::int64_t>(note, "sites");
+  const auto* kinds = trajectory::find_values<std::int64_t>(note, "kinds");
   if (sites == nullptr || kinds == nullptr || sites->size() != kinds->size()) {
     log.add(topic, place, "sites and kinds are missing or differ in length");
     return;

@@ -11,6 +11,11 @@
 
 namespace hopmc::validate {
 
+void fail_to_write(const std::filesystem::path& file, int reason) {
+  throw IoError(fmt::format("{}: cannot be written: {}", file.string(),
+                            reason != 0 ? std::strerror(reason) : "input/output error"));
+}
+
 void write_text(const std::filesystem::path& file, const std::string& text) {
   std::filesystem::path beside = file;
   beside += ".new";
@@ -22,8 +27,7 @@ void write_text(const std::filesystem::path& file, const std::string& text) {
   if (!out) {
     const int reason = errno;
     std::filesystem::remove(beside, error);
-    throw IoError(fmt::format("{}: cannot be written: {}", file.string(),
-                              reason != 0 ? std::strerror(reason) : "input/output error"));
+    fail_to_write(file, reason);
   }
   std::filesystem::rename(beside, file, error);
   if (error) throw IoError(fmt::format("{}: cannot be written: {}", file.string(), error.message()));

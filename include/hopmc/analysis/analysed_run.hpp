@@ -4,6 +4,7 @@
 #include <Eigen/Core>
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -11,7 +12,9 @@
 #include <vector>
 
 #include "hopmc/config/load.hpp"
+#include "hopmc/energy/doping.hpp"
 #include "hopmc/lattice/crystal.hpp"
+#include "hopmc/lattice/shell_map.hpp"
 #include "hopmc/lattice/supercell.hpp"
 #include "hopmc/trajectory/reader.hpp"
 
@@ -41,7 +44,9 @@ struct AnalysedRun {
   double kT = 0;                                    ///< hartree
   std::vector<CarrierGroup> species;                ///< those that have carriers
   Eigen::Index n_carriers = 0;
-  Eigen::Index n_frames = 0;  ///< of a trajectory, one every config.time_interval
+  Eigen::Index n_frames = 0;                       ///< of a trajectory, one every config.time_interval
+  std::vector<energy::DopantKind> dopant_kinds;    ///< empty: not doped, or where dopants are is not kept
+  std::map<int, lattice::ShellMap> dopant_shells;  ///< by host element of the dopants
 
   [[nodiscard]] bool has_field() const { return field.squaredNorm() > 0; }
 };

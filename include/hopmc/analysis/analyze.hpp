@@ -37,14 +37,24 @@ struct Occupation {
   Estimate share;  ///< of the time
 };
 
+/// Time that carriers spend in a shell of hops around the nearest dopant.
+struct ShellOccupation {
+  DopantShell shell;
+  double sites = 0;  ///< in it, mean over trajectories
+  double share_of_sites = 0;
+  Estimate share;  ///< of the time
+  Estimate ratio;  ///< of both shares: 1 where carriers go at random
+};
+
 struct SpeciesResult {
   std::string name;
   double charge = 0;
   Eigen::Index count = 0;
   Diffusion diffusion;
-  std::array<Estimate, 3> velocity;    ///< mean, bohr / atomic time
-  Estimate drift_mobility;             ///< sign(q) v . F / F^2; only with a field
-  std::vector<Occupation> occupation;  ///< empty: the run has neither occupancy nor wrapped coordinates
+  std::array<Estimate, 3> velocity;     ///< mean, bohr / atomic time
+  Estimate drift_mobility;              ///< sign(q) v . F / F^2; only with a field
+  std::vector<Occupation> occupation;   ///< empty: the run has neither occupancy nor wrapped coordinates
+  std::vector<ShellOccupation> shells;  ///< empty likewise, and without dopants on the species' elements
 };
 
 /// All carriers together, by the displacement of their center of charge R = sum q r / sum |q|.

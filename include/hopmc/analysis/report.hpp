@@ -13,6 +13,14 @@ namespace hopmc::analysis {
 
 inline constexpr std::string_view analysis_file_name = "analysis.json";
 inline constexpr std::string_view exact_file_name = "exact.json";
+/// Where the analysis of a directory goes unless asked otherwise, within it.
+inline constexpr const char* default_analysis_directory = "analysis";
+
+/// Whether `directory` holds the analysis of a run: an analysis.json that hopmc wrote.
+[[nodiscard]] bool holds_analysis(const std::filesystem::path& directory);
+/// Whether write_analysis(), write_msd_data() or scripts/plot_msd.py give a file this name. What is exact
+/// does not belong to a run.
+[[nodiscard]] bool is_analysis_file(const std::string& name);
 
 /// What theory says of one species.
 struct ExactResult {
@@ -21,7 +29,8 @@ struct ExactResult {
   double kT = 0;                                    ///< hartree
   Eigen::Vector3d field = Eigen::Vector3d::Zero();  ///< atomic units
   ExactTransport transport;
-  std::vector<Occupation> occupation;  ///< of the classes
+  std::vector<Occupation> occupation;   ///< of the classes
+  std::vector<ShellOccupation> shells;  ///< empty without dopants on the species' elements
   LagPlan lags;
   TensorCurve msd;  ///< about the mean drift
 };
@@ -36,9 +45,10 @@ struct ExactResult {
 [[nodiscard]] std::string to_text(const ExactResult& exact, const config::MsdConfig& msd);
 
 /// Writes analysis.json, msd_<species>.csv, of several carriers msd_center_of_charge.csv and, where they are
-/// known, distances.csv into the directory, creating it. Each file is complete or not there. Throws IoError.
+/// known, distances.csv and shells_<species>.csv into the directory, creating it. Each file is complete or
+/// not there. Throws IoError.
 void write_analysis(const std::filesystem::path& directory, const Analysis& analysis, const AnalysedRun& run);
-/// The same of exact.json and exact_msd_<species>.csv.
+/// The same of exact.json, exact_msd_<species>.csv and, with dopants, exact_shells_<species>.csv.
 void write_exact(const std::filesystem::path& directory, const ExactResult& exact,
                  const config::MsdConfig& msd);
 

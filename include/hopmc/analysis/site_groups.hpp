@@ -16,6 +16,8 @@ struct SiteGroups {
   std::vector<std::string> names;
   std::vector<int> of_site;
   [[nodiscard]] Eigen::Index count() const { return static_cast<Eigen::Index>(names.size()); }
+  /// Number of sites by group.
+  [[nodiscard]] Eigen::ArrayXd sites() const;
   /// Fraction of the sites that are in any group, by group.
   [[nodiscard]] Eigen::ArrayXd share_of_sites() const;
 };

@@ -7,6 +7,7 @@
 
 #include "hopmc/analysis/analysed_run.hpp"
 #include "hopmc/analysis/displacement.hpp"
+#include "hopmc/analysis/dopant_shells.hpp"
 #include "hopmc/analysis/line_fit.hpp"
 #include "hopmc/analysis/site_groups.hpp"
 
@@ -20,6 +21,7 @@ struct AnalysisPlan {
   Eigen::Index n_blocks = 1;
   bool center_of_charge = false;        ///< there are several carriers
   std::vector<SiteGroups> site_groups;  ///< by species
+  std::vector<DopantShells> shells;     ///< by species; empty: no dopants are known
   Eigen::Index n_distances = 0;         ///< kinds of pair distances; 0: a lone carrier
   Eigen::Index distance_stride = 1;     ///< frames from one sample of the distances to the next
   Eigen::Index n_distance_samples = 0;
@@ -42,7 +44,9 @@ struct TrajectoryRecord {
   Eigen::ArrayXXd displacement;  ///< [3, species * pieces] of the mean carrier from end to end, bohr
   Eigen::ArrayXXd distances;     ///< [samples, kinds] bohr; NaN where the run has no sites
   Eigen::ArrayXd occupation;     ///< groups of the first species, the next, ...; NaN likewise
-  double ambiguous_steps = 0;    ///< of wrapped coordinates that had to be unwrapped
+  /// Shells of the first species, the next, ... [shells, 2]: fraction of the time (NaN likewise), sites.
+  Eigen::ArrayXXd shells;
+  double ambiguous_steps = 0;  ///< of wrapped coordinates that had to be unwrapped
 
   /// Zeros of the right shapes, e.g. to be received into.
   explicit TrajectoryRecord(const AnalysisPlan& plan);

@@ -14,6 +14,11 @@
 
 namespace hopmc::analysis {
 
+/// Where `hopmc unwrap` writes unless asked otherwise, within the directory of the results:
+/// unwrapped/traj<N>/unwrapped_traj.npy.
+inline constexpr const char* unwrapped_directory = "unwrapped";
+inline constexpr const char* unwrapped_file_name = "unwrapped_traj.npy";
+
 /// Follows carriers from frame to frame: each step is the shortest image of the difference, over the periodic
 /// vectors of the supercell only. The first frame is the origin of every
 /// carrier, as in the unwrapped coordinates that a run writes. Local.
@@ -40,7 +45,7 @@ class Unwrapper {
 
 /// Unwraps all rows of a trajectory's wrapped coordinates, whatever the run recorded: calls `take(first,
 /// rows)` for one block of rows after the other. Returns the number of ambiguous steps. Local. Throws
-/// IoError.
+/// IoError, and InputError where PyCD left nothing but zeros.
 std::int64_t for_each_unwrapped(const AnalysedRun& run, std::int64_t trajectory,
                                 const std::function<void(std::int64_t, const Positions&)>& take);
 

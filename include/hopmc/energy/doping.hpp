@@ -78,7 +78,13 @@ struct NearestDopants {
   std::vector<int> shell;   ///< ShellMap::unreachable where no dopant claims the site
   std::vector<int> dopant;  ///< index into Doping::dopants, -1
 };
-[[nodiscard]] NearestDopants nearest_dopants(const Model& model, const Doping& doping, int host);
+/// Of the dopants on `host`, the element of `shells`; each claims shells up to its kind's reach.
+[[nodiscard]] NearestDopants nearest_dopants(const lattice::ShellMap& shells,
+                                             const std::vector<DopantKind>& kinds, const Doping& doping,
+                                             int host);
+
+/// DopantKind::reach of a kind: PyCD looks only so far around dopants in pairs and around marked sites.
+[[nodiscard]] int reach_of(const config::DopantKind& kind);
 
 /// A uniform integer in [0, bound).
 using Choose = std::function<std::uint64_t(std::uint64_t bound)>;
@@ -90,7 +96,7 @@ using Choose = std::function<std::uint64_t(std::uint64_t bound)>;
                                                         const lattice::ShellMap& shells,
                                                         const Choose& choose);
 
-/// Takes the sites within `separation` shells of `site` out of `available`.
+/// Takes the sites within `separation` shells of `site` out of `available` (ascending).
 void discard_around(std::int64_t site, int separation, const lattice::ShellMap& shells,
                     std::vector<std::int64_t>& available);
 

@@ -40,19 +40,27 @@ class ShellMap {
   }
   /// Shell of every site of the element around `site`, by place. O(sites).
   [[nodiscard]] std::vector<int> around(std::int64_t site) const;
+  /// Sites in shells 0 to `last` around `site`, ascending. Where the supercell is periodic along all vectors
+  /// O(their number), up to sorting.
+  [[nodiscard]] std::vector<std::int64_t> within(std::int64_t site, int last) const;
 
  private:
   struct Step {
     int target = 0;  ///< place within the cell
     Eigen::Vector3i offset = Eigen::Vector3i::Zero();
   };
-  [[nodiscard]] std::vector<int> search(std::size_t start) const;
+  /// What hops lead to from a place.
+  struct Surroundings {
+    std::vector<int> shells;          ///< by place
+    std::vector<std::size_t> places;  ///< those that can be reached, by shell
+  };
+  [[nodiscard]] Surroundings search(std::size_t start) const;
 
   Supercell supercell_;
   int first_;
   int count_;
   std::vector<std::vector<Step>> steps_;  ///< by place within the cell
-  std::vector<std::vector<int>> around_;  ///< of the sites of cell 0, where translation symmetry holds
+  std::vector<Surroundings> around_;      ///< of the sites of cell 0, where translation symmetry holds
 };
 
 }  // namespace hopmc::lattice

@@ -6,6 +6,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -26,6 +27,15 @@ struct Note {
   std::vector<Fact> facts;
   friend bool operator==(const Note&, const Note&) = default;
 };
+
+/// The values of a fact; nullptr where there is no such fact or it has values of another type.
+template <class T>
+[[nodiscard]] const std::vector<T>* find_values(const Note& note, std::string_view name) {
+  for (const Fact& fact : note.facts) {
+    if (fact.name == name) return std::get_if<std::vector<T>>(&fact.values);
+  }
+  return nullptr;
+}
 
 /// The note of a trajectory (from 0); the same on every rank.
 using NoteSource = std::function<Note(std::int64_t trajectory)>;
