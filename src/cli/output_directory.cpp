@@ -17,6 +17,7 @@
 #include "hopmc/ensemble/checkpoint.hpp"
 #include "hopmc/trajectory/columns.hpp"
 #include "hopmc/validate/run_record.hpp"
+#include "hopmc/validate/sweep_record.hpp"
 #include "hopmc/validate/validate.hpp"
 #include "move_results.hpp"
 #include "resume.hpp"
@@ -138,6 +139,18 @@ std::vector<fs::path> existing_results(const fs::path& directory) {
   return results;
 }
 
+void require_no_results(const fs::path& directory) {
+  std::error_code error;
+  if (!fs::exists(directory, error)) return;
+  const std::vector<fs::path> results = existing_results(directory);
+  if (results.empty()) return;
+  throw InputError(
+      Problem{directory.string(), 0, "",
+              fmt::format("holds results already ({}); --resume goes on with them, --overwrite replaces them "
+                          "(over_write of simulation_parameters.yml does not), --output DIR writes elsewhere",
+                          listed(results))});
+}
+
 void prepare_output_directory(const fs::path& directory, bool overwrite,
                               const std::set<std::string>& npy_names) {
   std::error_code error;
@@ -148,16 +161,14 @@ void prepare_output_directory(const fs::path& directory, bool overwrite,
   } else if (!fs::is_directory(status)) {
     fail(directory, "cannot be written to", "not a directory");
   }
-  const std::vector<fs::path> results = existing_results(directory);
-  if (!results.empty() && !overwrite) {
+  if (fs::exists(directory / validate::sweep_record_name, error)) {
     throw InputError(Problem{
         directory.string(), 0, "",
-        fmt::format("holds results already ({}); --resume goes on with them, --overwrite replaces them "
-                    "(over_write of simulation_parameters.yml does not), --output DIR writes elsewhere",
-                    listed(results))});
+        fmt::format("holds a sweep ({}); --output DIR writes elsewhere", validate::sweep_record_name)});
   }
+  if (!overwrite) require_no_results(directory);
   require_writable(directory);
-  remove_results(results, npy_names);
+  remove_results(existing_results(directory), npy_names);
 }
 
 }  // namespace hopmc::cli

@@ -1,0 +1,80 @@
+#include "analyze_exact.hpp"
+
+#include <fmt/format.h>
+
+#include "console.hpp"
+#include "hopmc/analysis/exact_msd.hpp"
+#include "hopmc/analysis/report.hpp"
+#include "hopmc/analysis/site_groups.hpp"
+#include "hopmc/energy/model.hpp"
+#include "hopmc/kmc/dopings.hpp"
+
+namespace hopmc::cli {
+namespace {
+
+/// Refuses what has no exact answer here.
+void require_exact(const energy::Model& model, const std::string& place) {
+  const auto refuse = [&](const char* key, const std::string& message) {
+    throw InputError(
+        Problem{place, 0, key, message + "; --exact is for a lone carrier in a periodic crystal"});
+  };
+  if (model.n_carriers() != 1) {
+    refuse("species_count", fmt::format("asks for {} carriers", model.n_carriers()));
+  }
+  if (!model.supercell.fully_periodic()) refuse("pbc", "the system is not periodic in all directions");
+}
+
+std::vector<analysis::Occupation> exact_occupation(const energy::Model& model,
+                                                   const analysis::ExactTransport& transport, bool doped) {
+  const auto& basis = model.species[static_cast<std::size_t>(model.carrier_species.front())].basis;
+  const lattice::Supercell unit(Eigen::Vector3i::Ones(), {true, true, true}, model.crystal.n_basis());
+  const lattice::Supercell& cell = doped ? model.supercell : unit;
+  const analysis::SiteGroups groups = analysis::class_groups(model.crystal, cell, basis);
+  const Eigen::ArrayXd shares = groups.share_of_sites();
+  std::vector<analysis::Occupation> result;
+  for (Eigen::Index g = 0; g < groups.count(); ++g) {
+    analysis::Estimate none;
+    none.value = 0;
+    result.push_back({groups.names[static_cast<std::size_t>(g)], shares[g], none});
+  }
+  for (std::size_t i = 0; i < static_cast<std::size_t>(transport.occupation.size()); ++i) {
+    const std::size_t first_of_cell = i / basis.size() * static_cast<std::size_t>(model.crystal.n_basis());
+    const int group = groups.of_site[first_of_cell + static_cast<std::size_t>(basis[i % basis.size()])];
+    result[static_cast<std::size_t>(group)].share.value += transport.occupation[static_cast<Eigen::Index>(i)];
+  }
+  return result;
+}
+
+}  // namespace
+
+void analyze_exactly(const AnalyzeOptions& options) {
+  require_no_analysis(options, options.output, analysis::exact_file_name);
+  const config::CaseFiles files = config::read_case_files(options.path, options.overrides);
+  Problems problems;
+  const config::LoadedConfig loaded = config::load(files, options.overrides, problems);
+  problems.throw_if_any();
+  const energy::Model model = energy::build_model(files, loaded, problems);
+  problems.throw_if_any();
+  require_exact(model, files.simulation_parameters.path);
+  const int species = model.carrier_species.front();
+  const auto dopings = kmc::draw_dopings(model, loaded.run, loaded.sources);
+  const energy::Doping doping = dopings.empty() ? energy::Doping{} : dopings.front();
+  const energy::Species& about = model.species[static_cast<std::size_t>(species)];
+  const config::MsdConfig& msd = loaded.run.msd;
+  analysis::ExactResult exact;
+  exact.name = about.name;
+  exact.charge = about.charge;
+  exact.kT = model.kT;
+  exact.field = model.field;
+  exact.transport = analysis::exact_transport(model, species, doping);
+  exact.occupation = exact_occupation(model, exact.transport, !doping.dopants.empty());
+  exact.lags =
+      analysis::plan_lags(msd, model.n_frames, model.time_interval, files.simulation_parameters.path);
+  exact.msd = analysis::exact_msd(model, species, model.time_interval, exact.lags.n_lags, doping);
+  analysis::write_exact(options.output, exact, msd);
+  if (!options.quiet) {
+    print(analysis::to_text(exact, msd) + fmt::format("\nwritten to {}\n", options.output.string()));
+  }
+}
+
+}  // namespace hopmc::cli
