@@ -158,11 +158,7 @@ int RunOutcome::status() const {
 
 void check_run(const RunSetup& setup, const RunOptions& options) {
   static_cast<void>(design_of(setup, options));
-  if (options.resume) {
-    require_same_run(setup);
-  } else if (!options.overwrite) {
-    require_no_results(setup.output);
-  }
+  if (options.resume) require_same_run(setup);
 }
 
 RunOutcome execute(const Communicator& comm, const RunSetup& setup, const RunOptions& options,

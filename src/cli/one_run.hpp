@@ -30,8 +30,8 @@ struct RunOutcome {
   [[nodiscard]] int status() const;
 };
 
-/// Throws InputError for what execute() would refuse: --target-error without a diffusivity, results that are
-/// in the way or, to be resumed, of another configuration. Local; for rank 0. Nothing is touched.
+/// Throws InputError for what execute() would refuse: --target-error without a diffusivity, results to be
+/// resumed that are of another configuration. Local; for rank 0. Nothing is touched.
 void check_run(const RunSetup& setup, const RunOptions& options);
 
 /// Simulates or resumes, validates and tells (collective). Throws InputError or IoError on all ranks alike.

@@ -139,18 +139,6 @@ std::vector<fs::path> existing_results(const fs::path& directory) {
   return results;
 }
 
-void require_no_results(const fs::path& directory) {
-  std::error_code error;
-  if (!fs::exists(directory, error)) return;
-  const std::vector<fs::path> results = existing_results(directory);
-  if (results.empty()) return;
-  throw InputError(
-      Problem{directory.string(), 0, "",
-              fmt::format("holds results already ({}); --resume goes on with them, --overwrite replaces them "
-                          "(over_write of simulation_parameters.yml does not), --output DIR writes elsewhere",
-                          listed(results))});
-}
-
 void prepare_output_directory(const fs::path& directory, bool overwrite,
                               const std::set<std::string>& npy_names) {
   std::error_code error;
@@ -166,9 +154,16 @@ void prepare_output_directory(const fs::path& directory, bool overwrite,
         directory.string(), 0, "",
         fmt::format("holds a sweep ({}); --output DIR writes elsewhere", validate::sweep_record_name)});
   }
-  if (!overwrite) require_no_results(directory);
+  const std::vector<fs::path> results = existing_results(directory);
+  if (!results.empty() && !overwrite) {
+    throw InputError(Problem{
+        directory.string(), 0, "",
+        fmt::format("holds results already ({}); --resume goes on with them, --overwrite replaces them "
+                    "(over_write of simulation_parameters.yml does not), --output DIR writes elsewhere",
+                    listed(results))});
+  }
   require_writable(directory);
-  remove_results(existing_results(directory), npy_names);
+  remove_results(results, npy_names);
 }
 
 }  // namespace hopmc::cli

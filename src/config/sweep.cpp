@@ -184,7 +184,10 @@ std::vector<SweepAxis> parse_sweep(std::span<const std::string> texts, Problems&
     if (!axis) continue;
     const bool again =
         std::any_of(axes.begin(), axes.end(), [&](const SweepAxis& a) { return a.key == axis->key; });
-    if (again) problems.add(place, 0, "--sweep", fmt::format("'{}' is swept more than once", axis->key));
+    if (again) {
+      problems.add(place, 0, "--sweep", fmt::format("'{}' is swept more than once", axis->key));
+      continue;
+    }
     points *= static_cast<double>(axis->values.size());
     axes.push_back(std::move(*axis));
   }
