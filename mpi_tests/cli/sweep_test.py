@@ -7,13 +7,12 @@ import shlex
 import shutil
 import signal
 import unittest
-from pathlib import Path
 
 import numpy as np
 from interruption import BUSY, ResumeTest, arrays, children_of, kill, wait_for_checkpoint
-from program import PROGRAM, ProgramTest, contents, launch
+from program import ProgramTest, contents, launch
 
-BAD_INPUT = 2
+BAD_INPUT, IO_FAILURE = 2, 3
 BOLTZMANN = 8.617333262e-5  # eV/K
 TWO_AXES = ["--sweep", "temp=250:300:50", "--sweep", "n_traj=1,2"]
 TWO_AXES_POINTS = [f"temp={t},n_traj={n}" for t in (250, 300) for n in (1, 2)]
@@ -97,6 +96,10 @@ class Run(ProgramTest):
     def test_results_that_are_there(self):
         self.run_case("--sweep", "temp=250,300", "--quiet")
         before = contents(self.folder)
+        for command in ("info", "validate"):
+            result = launch(command, self.output, ranks=1)
+            self.assertEqual((result.status, len(result.errors)), (IO_FAILURE, 1), result)
+            self.assertIn(f"holds a sweep; name one of its points, e.g. {self.output}/temp=250", result.err)
         self.assert_refused(self.sweep("--sweep", "temp=250,350"), "out: holds a sweep already; --resume")
         self.assert_refused(self.sweep(), "out: holds a sweep (sweep.json)")
         self.assert_refused(self.sweep("--sweep", "n_traj=1,2", "--resume"), "holds a sweep of temp, not of n_traj")

@@ -5,8 +5,10 @@
 #include <algorithm>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <system_error>
 
 #include "hopmc/config/errors.hpp"
+#include "hopmc/trajectory/columns.hpp"
 #include "hopmc/validate/text_output.hpp"
 
 namespace hopmc::validate {
@@ -64,6 +66,17 @@ std::vector<RecordedPoint> united(const std::vector<RecordedPoint>& a, const std
   std::stable_sort(points.begin(), points.end(),
                    [](const RecordedPoint& x, const RecordedPoint& y) { return x.values < y.values; });
   return points;
+}
+
+std::string no_results_message(const std::filesystem::path& path) {
+  std::error_code error;
+  if (std::filesystem::exists(path / sweep_record_name, error)) {
+    return fmt::format(
+        "{}: holds a sweep; name one of its points, e.g. {}", path.string(),
+        (path / read_sweep_record(path / sweep_record_name).points.front().directory).string());
+  }
+  return fmt::format("{}: holds no results ({} or traj<N> directories)", path.string(),
+                     trajectory::shared_file_name);
 }
 
 void write_sweep_record(const std::filesystem::path& directory, const SweepRecord& record) {

@@ -35,6 +35,9 @@ struct SweepRecord {
 [[nodiscard]] std::vector<RecordedPoint> united(const std::vector<RecordedPoint>& a,
                                                 const std::vector<RecordedPoint>& b);
 
+/// What is wrong with a path that holds no results itself: that of a sweep has them below. Local.
+[[nodiscard]] std::string no_results_message(const std::filesystem::path& path);
+
 /// Writes directory/sweep.json (beside, then renamed; local). Throws IoError.
 void write_sweep_record(const std::filesystem::path& directory, const SweepRecord& record);
 /// Reads a sweep record (local). Throws IoError if it cannot be read or is none.
