@@ -117,6 +117,7 @@ def plot_key(analysis, place, path):
     else:
         axes.set_ylim(bottom=min(0.0, axes.get_ylim()[0]))
     key = analysis["axes"][place]
+    axes.ticklabel_format(axis="x", style="sci", scilimits=(-3, 5), useMathText=True)
     name = "temperature" if key["key"] == TEMPERATURE else key["key"]
     axes.set_xlabel(f"{name} ({key['unit']})" if key["unit"] else name)
     axes.set_ylabel("diffusivity (cm$^2$/s)")

@@ -122,7 +122,7 @@ TEST(SweptArrhenius, IsALineForEverySpeciesAndEveryOtherValue) {
     for (const double kT : {0.02, 0.03, 0.04}) {
       analysis::AnalysedPoint point{{{n, kT * 1e4}, "directory"}, kT, 1, {}};
       for (const auto& [name, factor] : {std::pair("electron", 1.0), std::pair("hole", 2.0)}) {
-        analysis::SweptSpecies species{name, {}, {}};
+        analysis::SweptSpecies species{name, {}, {}, {}};
         species.diffusivity.value = prefactor * std::exp(-factor * n * energy / kT);
         species.diffusivity.standard_error = 0.01 * species.diffusivity.value;
         point.species.push_back(species);

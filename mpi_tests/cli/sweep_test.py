@@ -254,6 +254,8 @@ class Analysis(ProgramTest):
             rows = list(csv.DictReader(file))
         self.assertEqual([float(row["temp (K)"]) for row in rows], [260, 280, 300, 320, 340])
         np.testing.assert_allclose([float(row["D (cm^2/s)"]) for row in rows], value, rtol=1e-7)
+        np.testing.assert_allclose([float(row["standard error of D"]) for row in rows], error, rtol=1e-3)
+        self.assertEqual({row["drift mobility (cm^2/(V s))"] for row in rows}, {"nan"})
         again = launch("analyze", self.output, ranks=1)
         self.assertEqual((again.status, len(again.errors)), (BAD_INPUT, 1), again)
         self.assertIn("sweep_analysis.json: is there already; --overwrite", again.err)
@@ -278,6 +280,18 @@ class Analysis(ProgramTest):
         result = launch("analyze", self.output, ranks=1)
         self.assertNotIn("Arrhenius", result.out)
         self.assertRegex(result.out, r"\n  n_traj  D, cm\^2/s .*\n  2  ")
+
+    def test_field(self):
+        field = "external_field.electric"
+        self.run_case("--sweep", f"{field}.mag=0,2e-4", "--set", f"{field}.active=1", "--quiet", "--formats", "hdf5")
+        result = launch("analyze", self.output, ranks=1)
+        self.assertEqual(result.status, 0, result)
+        self.assertIn("drift mobility, cm^2/(V s)", result.out)
+        document = json.loads((self.output / "analysis" / "sweep_analysis.json").read_text())
+        without, drifting = (point["species"][0] for point in document["points"])
+        self.assertNotIn("drift_mobility", without)
+        alone = json.loads((self.output / "analysis" / f"{field}.mag=0.0002" / "analysis.json").read_text())
+        self.assertEqual(drifting["drift_mobility"], alone["species"][0]["drift_mobility"])
 
     def test_nothing_is_complete(self):
         self.run_case("--sweep", "temp=280,320", "--quiet", "--formats", "hdf5")

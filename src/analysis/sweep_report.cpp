@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "hopmc/ensemble/progress.hpp"
 #include "hopmc/validate/text_output.hpp"
@@ -95,18 +96,29 @@ std::string arrhenius_text(const SweepAnalysis& sweep, const SweptArrhenius& a) 
   return text + "\n";
 }
 
+bool has_drift(const SweptSpecies& s) {
+  return !std::isnan(s.drift_mobility.value);
+}
+
+/// Rows of one species; the drift mobility only where there is one.
 std::string species_text(const SweepAnalysis& sweep, const std::string& name) {
   std::vector<Row> rows{titles_of(sweep.keys)};
-  rows.front().insert(rows.front().end(),
-                      {"D, cm^2/s", "95 % interval", "mobility, cm^2/(V s)", "trajectories"});
+  Row& titles = rows.front();
+  titles.insert(titles.end(), {"D, cm^2/s", "95 % interval", "mobility, cm^2/(V s)"});
+  const bool drift = std::any_of(sweep.points.begin(), sweep.points.end(), [](const AnalysedPoint& point) {
+    return std::any_of(point.species.begin(), point.species.end(), has_drift);
+  });
+  if (drift) titles.emplace_back("drift mobility, cm^2/(V s)");
+  titles.emplace_back("trajectories");
   for (const AnalysedPoint& point : sweep.points) {
     for (const SweptSpecies& s : point.species) {
       if (s.name != name) continue;
       const Estimate d = s.diffusivity.times(cm2_per_s);
       Row row = values_of(point.point);
       row.insert(row.end(),
-                 {with_error(d), range_text(d.interval), with_error(s.mobility.times(cm2_per_volt_s)),
-                  fmt::format("{}", point.n_trajectories)});
+                 {with_error(d), range_text(d.interval), with_error(s.mobility.times(cm2_per_volt_s))});
+      if (drift) row.push_back(has_drift(s) ? with_error(s.drift_mobility.times(cm2_per_volt_s)) : "-");
+      row.push_back(fmt::format("{}", point.n_trajectories));
       rows.push_back(row);
     }
   }
@@ -136,6 +148,8 @@ json point_json(const AnalysedPoint& point) {
     j["species"].push_back({{"name", s.name},
                             {"diffusivity", to_json(s.diffusivity.times(cm2_per_s), "cm^2/s")},
                             {"mobility", to_json(s.mobility.times(cm2_per_volt_s), "cm^2/(V s)")}});
+    if (!has_drift(s)) continue;
+    j["species"].back()["drift_mobility"] = to_json(s.drift_mobility.times(cm2_per_volt_s), "cm^2/(V s)");
   }
   return j;
 }
@@ -164,17 +178,22 @@ std::string csv_of(const SweepAnalysis& sweep) {
   for (const validate::SweepKey& key : sweep.keys) {
     text += key.unit.empty() ? key.key + "," : fmt::format("{} ({}),", key.key, key.unit);
   }
-  text +=
-      "species,D (cm^2/s),standard error,lower bound,upper bound,mobility (cm^2/(V s)),standard error of the "
-      "mobility,trajectories,directory\n";
+  text += "species";
+  for (const auto& [name, unit] :
+       {std::pair("D", "cm^2/s"), {"mobility", "cm^2/(V s)"}, {"drift mobility", "cm^2/(V s)"}}) {
+    text += fmt::format(",{0} ({1}),standard error of {0},lower bound of {0},upper bound of {0}", name, unit);
+  }
+  text += ",trajectories,directory\n";
   for (const AnalysedPoint& point : sweep.points) {
     for (const SweptSpecies& s : point.species) {
       for (const double value : point.point.values) text += fmt::format("{},", value);
-      const Estimate d = s.diffusivity.times(cm2_per_s);
-      const Estimate mobility = s.mobility.times(cm2_per_volt_s);
-      text += fmt::format("{},{:.8g},{:.4g},{:.8g},{:.8g},{:.8g},{:.4g},{},\"{}\"\n", s.name, d.value,
-                          d.standard_error, d.interval[0], d.interval[1], mobility.value,
-                          mobility.standard_error, point.n_trajectories, point.point.directory);
+      text += s.name;
+      for (const Estimate& e : {s.diffusivity.times(cm2_per_s), s.mobility.times(cm2_per_volt_s),
+                                s.drift_mobility.times(cm2_per_volt_s)}) {
+        text += fmt::format(",{:.8g},{:.4g},{:.8g},{:.8g}", e.value, e.standard_error, e.interval[0],
+                            e.interval[1]);
+      }
+      text += fmt::format(",{},\"{}\"\n", point.n_trajectories, point.point.directory);
     }
   }
   return text;

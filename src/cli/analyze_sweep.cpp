@@ -49,7 +49,7 @@ std::vector<RecordedPoint> usable_points(const AnalyzeOptions& options, const va
     const std::string obstacle = obstacle_of(own);
     if (!obstacle.empty()) {
       sweep.left_out.push_back({point, obstacle});
-      print_warning(fmt::format("{}: left out: {}", point.directory, obstacle));
+      if (!options.quiet) print_warning(fmt::format("{}: left out: {}", point.directory, obstacle));
       continue;
     }
     require_no_analysis(options, own.output, analysis::analysis_file_name);
@@ -71,7 +71,7 @@ void broadcast_directories(const Communicator& comm, std::vector<RecordedPoint>&
 analysis::AnalysedPoint analysed(const RecordedPoint& point, const RunAnalysis& about) {
   analysis::AnalysedPoint result{point, about.run.kT, about.result.n_trajectories, {}};
   for (const analysis::SpeciesResult& s : about.result.species) {
-    result.species.push_back({s.name, s.diffusion.diffusivity, s.diffusion.mobility});
+    result.species.push_back({s.name, s.diffusion.diffusivity, s.diffusion.mobility, s.drift_mobility});
   }
   return result;
 }

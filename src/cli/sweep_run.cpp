@@ -126,9 +126,10 @@ int Sweep::run() {
 }
 
 RunOutcome Sweep::run_point(const config::SweepPoint& point) {
-  if (comm_.rank() == 0 && !options_.quiet) {
+  on_first_rank(comm_, [&] {
+    if (options_.quiet) return;
     print(fmt::format("{}== {} ({} of {})\n", done_ == 0 ? "" : "\n", point.name, done_ + 1, points_.size()));
-  }
+  });
   const RunInputs inputs = inputs_of(inputs_, point);
   RunSetup setup;
   ensemble::agree(comm_, [&] { setup = build_setup(inputs); });

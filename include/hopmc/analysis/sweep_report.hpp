@@ -34,8 +34,9 @@ struct PointState {
 /// A species at a point.
 struct SweptSpecies {
   std::string name;
-  Estimate diffusivity;  ///< atomic units, as the mobility
+  Estimate diffusivity;  ///< atomic units, as the mobilities
   Estimate mobility;
+  Estimate drift_mobility;  ///< NaN without a field
 };
 
 /// A point whose run was analysed.
