@@ -37,12 +37,15 @@ validate::SweepRecord record_of(const RunOptions& options, const Points& points,
   return record;
 }
 
-/// Makes the directory and says what is in it, unless that has been said. For rank 0.
-void write_record(const fs::path& directory, const validate::SweepRecord& record,
-                  const std::vector<validate::RecordedPoint>& earlier) {
+void make_directory(const fs::path& directory) {
   std::error_code error;
   fs::create_directories(directory, error);
   if (error) throw IoError(fmt::format("{}: cannot be created: {}", directory.string(), error.message()));
+}
+
+/// Says which points there are, unless that has been said. For rank 0.
+void write_record(const fs::path& directory, const validate::SweepRecord& record,
+                  const std::vector<validate::RecordedPoint>& earlier) {
   validate::SweepRecord united = record;
   united.points = validate::united(earlier, record.points);
   if (united.points != earlier) validate::write_sweep_record(directory, united);
@@ -185,8 +188,9 @@ int run_sweep(const Communicator& comm, const RunOptions& options, const Invocat
   });
   if (options.print_config) return to_int(ExitStatus::success);
   DirectoryLock lock;
-  on_first_rank(comm, [&] { write_record(inputs.output, record, checked.earlier); });
+  on_first_rank(comm, [&] { make_directory(inputs.output); });
   lock.acquire(comm, inputs.output);
+  on_first_rank(comm, [&] { write_record(inputs.output, record, checked.earlier); });
   Sweep sweep(comm, options, invocation, inputs, points);
   const int status = sweep.run();
   on_first_rank(comm, [&] { sweep.tell(record); });
