@@ -54,6 +54,7 @@ TEST(Sweep, RoundingErrorsOfARangeAreNotShown) {
 
 TEST(Sweep, ListsHoldNumbersAsTheyAreGiven) {
   EXPECT_EQ(value_texts("temp=300,250.0,2e2,+7.5"), (Texts{"300", "250", "200", "7.5"}));
+  EXPECT_EQ(value_texts("temp= 300, 250"), (Texts{"300", "250"}));
   EXPECT_EQ(value_texts("random_seed=12345678901234567"), (Texts{"12345678901234567"})) << "no double";
   EXPECT_EQ(value_texts("external_field.electric.mag=-1e-5,0"), (Texts{"-1e-05", "0"}));
   EXPECT_EQ(value_texts("doping.charge.full.W=5,6"), (Texts{"5", "6"}));

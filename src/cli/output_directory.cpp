@@ -139,13 +139,18 @@ std::vector<fs::path> existing_results(const fs::path& directory) {
   return results;
 }
 
+void make_directory(const fs::path& directory) {
+  std::error_code error;
+  fs::create_directories(directory, error);
+  if (error) fail(directory, "cannot be created", error.message());
+}
+
 void prepare_output_directory(const fs::path& directory, bool overwrite,
                               const std::set<std::string>& npy_names) {
   std::error_code error;
   const fs::file_status status = fs::status(directory, error);
   if (!fs::exists(status)) {
-    fs::create_directories(directory, error);
-    if (error) fail(directory, "cannot be created", error.message());
+    make_directory(directory);
   } else if (!fs::is_directory(status)) {
     fail(directory, "cannot be written to", "not a directory");
   }

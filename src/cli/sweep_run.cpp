@@ -16,6 +16,7 @@
 #include "hopmc/ensemble/communicator.hpp"
 #include "hopmc/trajectory/reader.hpp"
 #include "hopmc/validate/sweep_record.hpp"
+#include "output_directory.hpp"
 #include "run_command_line.hpp"
 #include "sweep_checks.hpp"
 
@@ -35,12 +36,6 @@ validate::SweepRecord record_of(const RunOptions& options, const Points& points,
   for (const config::SweepAxis& axis : options.sweep) record.keys.push_back({axis.key, axis.unit});
   for (const config::SweepPoint& point : points) record.points.push_back({point.values, point.name});
   return record;
-}
-
-void make_directory(const fs::path& directory) {
-  std::error_code error;
-  fs::create_directories(directory, error);
-  if (error) throw IoError(fmt::format("{}: cannot be created: {}", directory.string(), error.message()));
 }
 
 /// Says which points there are, unless that has been said. For rank 0.

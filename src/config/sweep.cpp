@@ -53,16 +53,6 @@ class Text {
   bool sound_ = true;
 };
 
-std::vector<std::string> split(std::string_view text, char separator) {
-  std::vector<std::string> parts;
-  while (true) {
-    const std::size_t end = text.find(separator);
-    parts.emplace_back(text.substr(0, end));
-    if (end == std::string_view::npos) return parts;
-    text.remove_prefix(end + 1);
-  }
-}
-
 /// Names of the key become names of directories.
 bool is_safe(const std::string& key) {
   return std::all_of(key.begin(), key.end(), [](char c) {
@@ -133,7 +123,7 @@ std::vector<SweepValue> range_of(const std::vector<std::string>& parts, Text& te
 
 std::vector<SweepValue> list_of(const std::string& numbers, Text& text) {
   std::vector<SweepValue> values;
-  for (const std::string& part : split(numbers, ',')) {
+  for (const std::string& part : words_between(numbers, ',')) {
     const auto number = text.number(part);
     if (!number) return {};
     const bool written_as_integer = !looks_like_float(part);
@@ -168,7 +158,7 @@ std::optional<SweepAxis> axis_of(const std::string& given, Problems& problems) {
   const Key* key = find_key(axis.key, text);
   if (key == nullptr || !check_key(axis.key, *key, text)) return std::nullopt;
   axis.unit = key->unit;
-  const auto parts = split(numbers, ':');
+  const auto parts = words_between(numbers, ':');
   axis.values = parts.size() > 1 ? range_of(parts, text) : list_of(numbers, text);
   check_values(*key, axis.values, text);
   return text.sound() ? std::optional(axis) : std::nullopt;
