@@ -1,9 +1,14 @@
-# cmake --install: the program, the libraries with their headers, a CMake package, the examples and the plot script.
+# cmake --install: the program with its manual pages and completion, the libraries with their headers, a CMake package, the examples and the plot script.
 include(CMakePackageConfigHelpers)
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/hopmc)
 
 if(TARGET hopmc)
   install(TARGETS hopmc RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+  if(HOPMC_HELP_DIR)
+    install(DIRECTORY ${HOPMC_HELP_DIR}/man1 DESTINATION ${CMAKE_INSTALL_MANDIR})
+    install(FILES ${HOPMC_HELP_DIR}/completions/hopmc
+            DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
+  endif()
 endif()
 get_property(libraries GLOBAL PROPERTY HOPMC_ROOMS)
 list(TRANSFORM libraries PREPEND hopmc_)

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what is missing, builds, and runs every test.
+# Installs what is missing, builds, and runs every test; those of the batch scripts where SLURM is or can be installed.
 # Usage: scripts/test.sh [--sanitize] [ctest arguments]
 #   --sanitize   build with the address and undefined-behaviour sanitizers in build-sanitize/ and run the unit
 #                tests there
@@ -25,6 +25,9 @@ if "${sanitize}"; then
   export UBSAN_OPTIONS="print_stacktrace=1:${UBSAN_OPTIONS:-}"
   selection=(--label-regex unit)
 else
+  if ! output="$("${HOPMC_ROOT}/scripts/install_packages.sh" "${HOPMC_ROOT}/scripts/packages_slurm.txt" 2>&1)"; then
+    say "without the tests of the batch scripts, because SLURM is not to be had: ${output##*$'\n'}"
+  fi
   build_dir="${BUILD_DIR:-${HOPMC_ROOT}/build}"
   BUILD_DIR="${build_dir}" "${HOPMC_ROOT}/scripts/build.sh" -DHOPMC_BUILD_TESTS=ON
 fi

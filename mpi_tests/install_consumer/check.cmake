@@ -17,3 +17,9 @@ run(${CMAKE_COMMAND} -S ${CMAKE_CURRENT_LIST_DIR} -B ${WORK_DIR}/build -G Ninja 
 run(${CMAKE_COMMAND} --build ${WORK_DIR}/build)
 run(${WORK_DIR}/build/consumer)
 run(${prefix}/bin/hopmc --help)
+
+# Manual pages of the program and of each of its commands, found by bash and man below the prefix.
+foreach(page hopmc hopmc-run hopmc-validate hopmc-analyze hopmc-unwrap hopmc-info hopmc-bench)
+  run(groff -man -ww -Tutf8 -z ${prefix}/share/man/man1/${page}.1)
+endforeach()
+run(bash -uec "source ${prefix}/share/bash-completion/completions/hopmc && complete -p hopmc")

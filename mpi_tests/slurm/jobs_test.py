@@ -10,10 +10,11 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "mpi_tests" / "cli"))
 from interruption import BUSY, arrays  # noqa: E402
-from private_slurm import PrivateSlurm  # noqa: E402
+from private_slurm import PrivateSlurm, missing_parts  # noqa: E402
 from program import PROGRAM, Case, launch  # noqa: E402
 
 JOB_TIMEOUT = 60  # s
+SKIPPED = 77  # the exit status that ctest knows
 WRITING = BUSY[:BUSY.index("--progress")]  # the scripts ask for progress themselves
 SRUN = "srun --mpi=pmix"
 # Two nodes that are one host would quarrel about the files behind shared memory, of messages and of windows.
@@ -167,4 +168,7 @@ class Jobs(unittest.TestCase):
 
 
 if __name__ == "__main__":
+    if missing := missing_parts():
+        print("not tested without", *missing, sep="\n  ")
+        sys.exit(SKIPPED)
     unittest.main()

@@ -54,6 +54,17 @@ class SlurmError(Exception):
     """SLURM does not do what it should."""
 
 
+def missing_parts():
+    """What no SLURM starts without."""
+    missing = [program for program in PROCESSES.values() if not os.path.exists(program)]
+    host = socket.gethostname()
+    try:
+        socket.gethostbyname(host)
+    except OSError:
+        missing.append(f"an address of this host, {host}, e.g. in /etc/hosts")
+    return missing
+
+
 def free_ports(count):
     sockets = [socket.socket() for _ in range(count)]
     try:

@@ -21,7 +21,7 @@ po::options_description shown_options() {
   const auto text = [](const char* name) { return po::value<std::string>()->value_name(name); };
   po::options_description options("Options");
   auto add = options.add_options();
-  add("from", text("FORMAT"), "h5 or npy: what to read (default: trajectory_data.h5 if it is there)");
+  add("from", text("h5|npy"), "what to read (default: trajectory_data.h5 if it is there)");
   add("set", po::value<std::vector<std::string>>()->value_name("KEY=VALUE")->composing(),
       "override a key of the analysis: msd_t_final, trim_length, n_dim, repr_time, repr_dist, "
       "display_error_bars (with --exact any key); may be repeated");
@@ -59,12 +59,19 @@ std::string analyze_help() {
          "Mean square displacements, diffusivities and mobilities with their errors, the Haven ratio, "
          "drift,\n"
          "distances between carriers and occupation of sites, from the results of a run: a table here, and\n"
-         "analysis.json and CSV files in OUT (scripts/plot_msd.py plots them). The results do not depend on\n"
-         "the number of processes. Of the directory of a sweep, every point that is complete is analysed, "
-         "and\n"
-         "tables against the swept keys are made (for temp with Arrhenius' law; scripts/plot_sweep.py plots "
-         "them).\n\n" +
-         options.str() + "\n" + exit_status_help();
+         "files (plotted by scripts/plot_msd.py). The results do not depend on the number of processes.\n"
+         "Of a sweep, every point that is complete is analysed, and tables against the swept keys are made, "
+         "of\n"
+         "temp with Arrhenius' law (plotted by scripts/plot_sweep.py).\n\n" +
+         options.str() + "\n" +
+         help_section("Files", {{"DIR/trajectory_data.h5, DIR/traj<N>/*.npy", "what is read"},
+                                {"DIR/sweep.json", "of a sweep: its points, which are read"},
+                                {"OUT/analysis.json", "every number of the table"},
+                                {"OUT/msd_<species>.csv", "mean square displacements"},
+                                {"OUT/distances.csv", "mean distances between carriers"},
+                                {"OUT/sweep_analysis.json, OUT/sweep.csv", "of a sweep: the tables"},
+                                {"OUT/exact.json, OUT/exact_msd_<species>.csv", "the same of --exact"}}) +
+         "\n" + exit_status_help();
 }
 
 AnalyzeOptions parse_analyze_options(Arguments arguments) {

@@ -24,10 +24,10 @@ namespace {
 constexpr std::string_view io_name = "io";
 
 std::string bench_help() {
-  return "Usage: hopmc bench io --directory DIR [options]\n\n"
-         "Benchmarks:\n"
-         "  io  writing and reading of trajectories (hopmc bench io --help)\n\n" +
-         exit_status_help();
+  return "Usage: hopmc bench io --directory DIR [options]\n\n" +
+         help_section("Benchmarks", {{std::string(io_name),
+                                      "writing and reading of trajectories (hopmc bench io --help)"}}) +
+         "\n" + exit_status_help();
 }
 
 /// 1, 2, 4, ... and all of them.

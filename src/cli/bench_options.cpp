@@ -23,7 +23,7 @@ constexpr const char* default_compressions = "none,gzip:1,lzf,blosc";
 
 po::options_description shown_options() {
   const auto text = [](const char* name) { return po::value<std::string>()->value_name(name); };
-  po::options_description options("Options (LIST: values with commas between)");
+  po::options_description options("Options (values of a LIST have commas between)");
   auto add = options.add_options();
   add("directory", text("DIR"), "where to write; what is written is gone afterwards (required)");
   add("ranks", text("LIST"), "ranks that write, the others wait (default: 1, 2, 4, ... and all)");
@@ -31,14 +31,14 @@ po::options_description shown_options() {
   add("trajectories-per-rank", text("LIST"), "trajectories of each rank (default: 4)");
   add("frames", text("N"), "frames of a trajectory (default: 65536)");
   add("carriers", text("N"), "carriers of a trajectory (default: 3)");
-  add("columns", text("LIST"),
-      "written besides time and unwrapped_traj: wrapped_traj, energy or none (default: both)");
+  add("columns", text("wrapped_traj,energy"),
+      "what is written besides time and unwrapped_traj, or none (default: both)");
   add("chunk-frames", text("LIST"), "frames of a chunk; auto: as a run chooses (default: auto)");
   add("chunks-per-flush", text("N"), "chunks of each trajectory that a flush brings (default: 8)");
-  add("compression", text("LIST"), "as of hopmc run (default: none,gzip:1,lzf,blosc)");
-  add("formats", text("LIST"),
-      "what is measured: mpi (MPI_File_write_at_all), write (write(2) of each rank), npy, hdf5, both "
-      "(default: all)");
+  add("compression", text("none,gzip:1,lzf,blosc"), "as of hopmc run (default: these)");
+  add("formats", text("mpi,write,npy,hdf5,both"),
+      "what is measured, some of these (mpi: MPI_File_write_at_all, write: write(2) of each rank; default: "
+      "all)");
   add("read", "also read trajectories, single frames and one carrier from npy and HDF5, and compare");
   add("repeat", text("N"), "rounds over all settings (default: 5)");
   add("csv", text("FILE"), "write the figures there, for scripts/plot_bench.py");
@@ -197,14 +197,16 @@ std::string bench_io_help() {
   std::ostringstream options;
   options << shown_options();
   return "Usage: mpirun -n N hopmc bench io --directory DIR [options]\n\n"
-         "Writes made-up trajectories as npy, as HDF5 and as both, and the same bytes with "
-         "MPI_File_write_at_all\n"
-         "and with a plain write(2) of each rank; every combination of the lists, in turn, several times. "
-         "Tells\n"
-         "medians and ranges. Every rank keeps its trajectories in memory. A disk decides for itself when "
-         "it\n"
-         "writes: a directory in memory (/dev/shm) shows what the program costs.\n\n" +
-         options.str() + "\n" + exit_status_help();
+         "Writes made-up trajectories as npy, as HDF5 and as both, and the same bytes with\n"
+         "MPI_File_write_at_all and with a plain write(2) of each rank; every combination of the lists, in\n"
+         "turn, several times. Tells medians and ranges. Every rank keeps its trajectories in memory.\n"
+         "A disk decides for itself when it writes: a directory in memory (/dev/shm) shows what the\n"
+         "program costs.\n\n" +
+         options.str() + "\n" +
+         help_section("Files",
+                      {{"DIR/hopmc_bench_*", "what is written; remove it where the program was killed"},
+                       {"FILE", "figures and tables, of --csv and --markdown"}}) +
+         "\n" + exit_status_help();
 }
 
 }  // namespace hopmc::cli

@@ -27,17 +27,20 @@ constexpr std::array<Command, 6> all_commands{{
 }};
 
 std::string help_text() {
-  std::string text =
-      "hopmc: kinetic Monte Carlo of small polarons\n\n"
-      "Usage: hopmc COMMAND [options]            on one process\n"
-      "       mpirun -n N hopmc COMMAND ...      on N (run, analyze, unwrap)\n\n"
-      "Commands:\n";
-  for (const Command& command : commands()) text += fmt::format("  {:<10}{}\n", command.name, command.about);
-  return text +
-         "\nOptions:\n"
-         "  --help     this text; `hopmc COMMAND --help` tells the options of a command\n"
-         "  --version  version, commit, compiler, libraries\n\n" +
-         exit_status_help();
+  std::vector<HelpEntry> entries;
+  for (const Command& command : commands()) {
+    entries.push_back({std::string(command.name), std::string(command.about)});
+  }
+  return "hopmc: kinetic Monte Carlo of small polarons\n\n"
+         "Usage: hopmc COMMAND [options]\n"
+         "       mpirun -n N hopmc COMMAND [options]\n\n"
+         "Carriers hop from site to site of a crystal. Under mpirun, run, analyze, unwrap and bench share\n"
+         "their work among all processes, and all trajectories go to one HDF5 file.\n\n" +
+         help_section("Commands", entries) + "\n" +
+         help_section("Options",
+                      {{"--help", "this text; `hopmc COMMAND --help` tells the options of a command"},
+                       {"--version", "version, commit, compiler, libraries"}}) +
+         "\n" + exit_status_help();
 }
 
 void print_once(const std::string& text) {

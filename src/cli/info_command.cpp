@@ -33,7 +33,11 @@ std::string help_text() {
          "       hopmc info FILE.h5\n"
          "       hopmc info --keys\n\n"
          "Tells what results hold: trajectories, frames, hops, sizes, parameters, where they come from.\n\n" +
-         options.str() + "\n" + exit_status_help();
+         options.str() + "\n" +
+         help_section("Files", {{"DIR/trajectory_data.h5", "every trajectory"},
+                                {"DIR/traj<N>/*.npy, DIR/run_metadata.json",
+                                 "the same numbers, and what they belong to"}}) +
+         "\n" + exit_status_help();
 }
 
 std::string hdf5_text(const fs::path& file) {

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <boost/program_options/errors.hpp>
 #include <boost/program_options/parsers.hpp>
 #include <cmath>
@@ -96,13 +97,21 @@ analysis::Format format_of(const std::string& text, Problems& problems) {
   return analysis::Format::any;
 }
 
+std::string help_section(const std::string& title, const std::vector<HelpEntry>& entries) {
+  std::size_t width = 0;
+  for (const HelpEntry& entry : entries) width = std::max(width, entry.name.size());
+  std::string text = title + ":\n";
+  for (const HelpEntry& entry : entries)
+    text += fmt::format("  {:<{}}  {}\n", entry.name, width, entry.about);
+  return text;
+}
+
 std::string exit_status_help() {
-  return "Exit status:\n"
-         "  0   success\n"
-         "  1   validation found a mismatch\n"
-         "  2   bad input or usage\n"
-         "  3   input/output failure\n"
-         "  75  interrupted, can be resumed\n";
+  return help_section("Exit status", {{"0", "success"},
+                                      {"1", "validation found a mismatch"},
+                                      {"2", "bad input or usage"},
+                                      {"3", "input/output failure"},
+                                      {"75", "interrupted, can be resumed"}});
 }
 
 double number_not_negative(const std::string& option, const std::string& text) {

@@ -40,6 +40,14 @@ using Arguments = std::span<const std::string>;
 /// The value of --from.
 [[nodiscard]] analysis::Format format_of(const std::string& text, Problems& problems);
 
+struct HelpEntry {
+  std::string name;
+  std::string about;
+};
+
+/// A section of a help text: its title, and a line for each entry.
+[[nodiscard]] std::string help_section(const std::string& title, const std::vector<HelpEntry>& entries);
+
 /// The part of every help text about exit statuses.
 [[nodiscard]] std::string exit_status_help();
 

@@ -23,8 +23,8 @@ std::string command_text(Arguments arguments) {
 
 std::string resume_command(const RunOptions& options, const std::filesystem::path& output, Target target) {
   std::string text = fmt::format("hopmc run {} --resume", quoted(options.case_directory));
-  if (output != options.case_directory) text += " --output " + quoted(output.string());
-  for (const std::string& argument : options.settings) text += " " + quoted(argument);
+  if (output != options.case_directory) text += fmt::format(" --output {}", quoted(output.string()));
+  for (const std::string& argument : options.settings) text += fmt::format(" {}", quoted(argument));
   if (options.target_error && target == Target::kept) {
     text += fmt::format(" --target-error {:g}", *options.target_error);
   }

@@ -33,10 +33,10 @@ po::options_description shown_options() {
   po::options_description options("Options");
   auto add = options.add_options();
   add("output", text("DIR"), "where to write (default: the case directory)");
-  add("formats", text("LIST"), "hdf5, npy or hdf5,npy");
+  add("formats", text("hdf5,npy"), "what to write, one or both (default: both)");
   for (const KeyOption& option : key_options) add(option.name, text(option.value_name), option.about);
-  add("compression", text("HOW"),
-      "of HDF5 datasets: none, lzf, gzip[:LEVEL] or blosc[:zstd|:lz4][:LEVEL], LEVEL 0-9");
+  add("compression", text("none|lzf|gzip|blosc"),
+      "of HDF5 datasets; also gzip:LEVEL and blosc[:zstd|:lz4][:LEVEL], LEVEL 0-9 (default: gzip:1)");
   add("set", po::value<std::vector<std::string>>()->value_name("KEY=VALUE")->composing(),
       "override any key of either input file, e.g. --set temp=400; may be repeated");
   add("sweep", po::value<std::vector<std::string>>()->value_name("KEY=VALUES")->composing(),
@@ -49,7 +49,7 @@ po::options_description shown_options() {
       "stop in good order once the relative standard error of every species' diffusivity is below X, "
       "e.g. 0.05 (exit status 0)");
   add("quiet", "print nothing but errors");
-  add("progress", text("WHEN"), "progress lines: auto, on or off");
+  add("progress", text("auto|on|off"), "whether to print progress lines (default: auto)");
   add("print-config", "show every value in force and where it came from, and stop");
   add("help,h", "this text");
   return options;
@@ -184,20 +184,30 @@ std::string run_help() {
   options << shown_options();
   return "Usage: hopmc run CASE [options]\n"
          "       mpirun -n N hopmc run CASE [options]\n\n"
-         "Simulates the trajectories of a case directory (simulation_parameters.yml, "
-         "InputFiles/sys_config.yml,\n"
-         "InputFiles/POSCAR), writes them to trajectory_data.h5 and traj<N>/*.npy, and validates what was "
-         "written.\n"
+         "Simulates the trajectories of a case directory, writes them, and validates what was written.\n"
          "The results depend on the case and the seed alone, not on the number of processes.\n"
-         "A sweep makes a directory below the output directory for every point, e.g. temp=200, one run "
-         "after\n"
-         "another; hopmc analyze of the output directory compares them.\n\n" +
-         options.str() +
-         "\nEnvironment (stronger than the input files, weaker than options):\n"
-         "  HOPMC_FORMATS      as --formats\n"
-         "  HOPMC_COMPRESSION  as --compression\n"
-         "  HOPMC_OUTPUT       as --output\n\n" +
-         exit_status_help();
+         "A sweep makes a run for every point, one after another, each in a directory of its own "
+         "(DIR/temp=200);\n"
+         "hopmc analyze DIR compares them.\n\n" +
+         options.str() + "\n" +
+         help_section(
+             "Files",
+             {{"CASE/simulation_parameters.yml", "the run"},
+              {"CASE/InputFiles/sys_config.yml", "the material"},
+              {"CASE/InputFiles/POSCAR", "the unit cell"},
+              {"DIR/trajectory_data.h5", "every trajectory (docs/file_format.md)"},
+              {"DIR/trajectory_data.parts/", "its part files, with io.ranks_per_file"},
+              {"DIR/traj<N>/*.npy", "the same numbers"},
+              {"DIR/run_metadata.json", "what the npy files belong to, and their checksums"},
+              {"DIR/checkpoint.json", "what --resume needs"},
+              {"DIR/validation.json", "the comparison of both formats"},
+              {"DIR/sweep.json, DIR/KEY=VALUE/", "of a sweep: its points, and all of the above of each"}}) +
+         "\n" +
+         help_section("Environment (stronger than the input files, weaker than options)",
+                      {{"HOPMC_FORMATS", "as --formats"},
+                       {"HOPMC_COMPRESSION", "as --compression"},
+                       {"HOPMC_OUTPUT", "as --output"}}) +
+         "\n" + exit_status_help();
 }
 
 }  // namespace hopmc::cli

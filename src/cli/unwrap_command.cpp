@@ -40,8 +40,8 @@ po::options_description shown_options() {
   const auto text = [](const char* name) { return po::value<std::string>()->value_name(name); };
   po::options_description options("Options");
   auto add = options.add_options();
-  add("from", text("FORMAT"), "h5 or npy: what to read (default: trajectory_data.h5 if it is there)");
-  add("output", text("OUT"), "where to write traj<N>/unwrapped_traj.npy (default: unwrapped/ in DIR)");
+  add("from", text("h5|npy"), "what to read (default: trajectory_data.h5 if it is there)");
+  add("output", text("OUT"), "where to write (default: unwrapped/ in DIR)");
   add("overwrite", "replace files that are there already");
   add("quiet", "print nothing but errors and warnings");
   add("help,h", "this text");
@@ -57,7 +57,11 @@ std::string help_text() {
          "image\n"
          "across the periodic faces of the supercell. Carriers must move less than half a supercell between\n"
          "frames; steps about as long as that are counted in a warning.\n\n" +
-         options.str() + "\n" + exit_status_help();
+         options.str() + "\n" +
+         help_section("Files",
+                      {{"DIR/trajectory_data.h5, DIR/traj<N>/*.npy", "what is read"},
+                       {"OUT/traj<N>/unwrapped_traj.npy", "displacements, [frames, 3 carriers] in bohr"}}) +
+         "\n" + exit_status_help();
 }
 
 UnwrapOptions options_of(const po::variables_map& values) {

@@ -20,7 +20,7 @@ po::options_description shown_options() {
       "relative difference above which a deviation is called large (default: that of the run); any differing "
       "bit is a mismatch");
   add("json", po::value<std::string>()->value_name("FILE"),
-      "write the report there (default: validation.json beside the results)");
+      "write the report there (default: DIR/validation.json)");
   add("quiet", "print nothing but mismatches");
   add("help,h", "this text");
   return options;
@@ -34,7 +34,12 @@ std::string help_text() {
          "Reads trajectory_data.h5 and the traj<N> directories of a run and checks that both hold the same "
          "bits,\n"
          "that all of it is there, and that it agrees with the run's own parameters.\n\n" +
-         options.str() + "\n" + exit_status_help();
+         options.str() + "\n" +
+         help_section("Files", {{"DIR/trajectory_data.h5", "every trajectory"},
+                                {"DIR/traj<N>/*.npy, DIR/run_metadata.json",
+                                 "the same numbers, and what they belong to"},
+                                {"DIR/validation.json", "the report, for programs"}}) +
+         "\n" + exit_status_help();
 }
 
 void write_json(const std::string& file, const std::string& text) {
