@@ -27,5 +27,5 @@ install(FILES ${CMAKE_CURRENT_BINARY_DIR}/hopmcConfig.cmake ${CMAKE_CURRENT_BINA
 
 install(DIRECTORY examples DESTINATION ${CMAKE_INSTALL_DATADIR}/hopmc FILES_MATCHING PATTERN "*.yml"
                                                                                      PATTERN "POSCAR")
-install(PROGRAMS scripts/plot_msd.py scripts/plot_bench.py DESTINATION ${CMAKE_INSTALL_DATADIR}/hopmc)
+install(PROGRAMS scripts/plot_msd.py scripts/plot_sweep.py scripts/plot_bench.py DESTINATION ${CMAKE_INSTALL_DATADIR}/hopmc)
 install(FILES LICENSE README.md DESTINATION ${CMAKE_INSTALL_DOCDIR})

@@ -77,21 +77,28 @@ std::optional<trajectory::Results> OnlineDiffusion::results() const {
                              {lag, msd, msd_error, d, d_error}};
 }
 
-std::vector<std::string> online_lines(const trajectory::Results& results) {
+std::vector<OnlineDiffusivity> online_diffusivities(const trajectory::Results& results) {
   const Quantity* d = results.find(diffusivity_name);
   const Quantity* error = results.find(error_name);
   const std::vector<std::string>* species = nullptr;
   for (const trajectory::Fact& fact : results.note.facts) {
     if (fact.name == species_name) species = std::get_if<std::vector<std::string>>(&fact.values);
   }
-  std::vector<std::string> lines;
-  if (d == nullptr || error == nullptr || species == nullptr) return lines;
+  std::vector<OnlineDiffusivity> found;
+  if (d == nullptr || error == nullptr || species == nullptr) return found;
   for (std::size_t s = 0; s < std::min({species->size(), d->values.size(), error->values.size()}); ++s) {
     Estimate e;
     e.value = d->values[s];
     e.standard_error = error->values[s];
-    lines.push_back(fmt::format("D({}) = {} cm^2/s", (*species)[s],
-                                with_error(e.times(d->si_factor / square_centimetre))));
+    found.push_back({(*species)[s], e.times(d->si_factor / square_centimetre)});
+  }
+  return found;
+}
+
+std::vector<std::string> online_lines(const trajectory::Results& results) {
+  std::vector<std::string> lines;
+  for (const auto& [species, diffusivity] : online_diffusivities(results)) {
+    lines.push_back(fmt::format("D({}) = {} cm^2/s", species, with_error(diffusivity)));
   }
   return lines;
 }

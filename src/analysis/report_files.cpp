@@ -4,12 +4,12 @@
 #include <cstring>
 #include <fstream>
 #include <nlohmann/json.hpp>
-#include <system_error>
 
 #include "hopmc/analysis/report.hpp"
 #include "hopmc/config/errors.hpp"
 #include "hopmc/trajectory/npy_header.hpp"
 #include "hopmc/validate/text_output.hpp"
+#include "report_json.hpp"
 #include "report_units.hpp"
 
 namespace hopmc::analysis {
@@ -22,15 +22,6 @@ constexpr std::array<const char*, 6> component_names{"xx", "yy", "zz", "xy", "xz
 constexpr int format_version = 1;
 constexpr const char* analysis_format = "hopmc-analysis";
 const std::string exact_prefix = "exact_";
-
-/// NaN is null in JSON.
-json to_json(const Estimate& e, const char* unit) {
-  return {{"value", e.value},
-          {"standard_error", e.standard_error},
-          {"interval", e.interval},
-          {"bootstrap_interval", e.bootstrap},
-          {"unit", unit}};
-}
 
 template <class Value>
 json matrix_of(Value value) {
@@ -209,17 +200,6 @@ std::string distances_csv(const Analysis& a, const ReportUnits& u) {
     text += "\n";
   }
   return text;
-}
-
-void make_directory(const std::filesystem::path& directory) {
-  std::error_code error;
-  std::filesystem::create_directories(directory, error);
-  if (error) throw IoError(fmt::format("{}: cannot be created: {}", directory.string(), error.message()));
-}
-
-/// Last of all files: where it is, the others are.
-void write_document(const std::filesystem::path& file, const json& document) {
-  validate::write_text(file, document.dump(1, ' ', false, json::error_handler_t::replace) + "\n");
 }
 
 }  // namespace

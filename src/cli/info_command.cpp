@@ -9,6 +9,7 @@
 #include "hopmc/trajectory/columns.hpp"
 #include "hopmc/trajectory/reader.hpp"
 #include "hopmc/validate/run_record.hpp"
+#include "hopmc/validate/sweep_record.hpp"
 #include "info_text.hpp"
 #include "keys_text.hpp"
 
@@ -69,10 +70,7 @@ std::string info_of(const fs::path& path) {
   std::string text;
   if (has_file) text += hdf5_text(file);
   text += npy_text(path, !has_file);
-  if (text.empty()) {
-    throw IoError(fmt::format("{}: holds no results ({} or traj<N> directories)", path.string(),
-                              trajectory::shared_file_name));
-  }
+  if (text.empty()) throw IoError(validate::no_results_message(path));
   return text;
 }
 

@@ -31,12 +31,6 @@ void move(const fs::path& from, const fs::path& to) {
   if (error) fail(from, "cannot be moved", error);
 }
 
-void make_directory(const fs::path& directory) {
-  std::error_code error;
-  fs::create_directories(directory, error);
-  if (error) fail(directory, "cannot be created", error);
-}
-
 /// Files of ours in a trajectory's directory; the directory goes with the last of them.
 void move_npy_files(const fs::path& directory, const fs::path& to, const std::set<std::string>& npy_names) {
   make_directory(to);

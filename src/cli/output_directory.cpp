@@ -19,6 +19,7 @@
 #include "hopmc/ensemble/checkpoint.hpp"
 #include "hopmc/trajectory/columns.hpp"
 #include "hopmc/validate/run_record.hpp"
+#include "hopmc/validate/sweep_record.hpp"
 #include "hopmc/validate/validate.hpp"
 #include "move_results.hpp"
 #include "resume.hpp"
@@ -160,15 +161,25 @@ std::vector<fs::path> existing_results(const fs::path& directory) {
   return results;
 }
 
+void make_directory(const fs::path& directory) {
+  std::error_code error;
+  fs::create_directories(directory, error);
+  if (error) fail(directory, "cannot be created", error.message());
+}
+
 void prepare_output_directory(const fs::path& directory, bool overwrite,
                               const std::set<std::string>& npy_names) {
   std::error_code error;
   const fs::file_status status = fs::status(directory, error);
   if (!fs::exists(status)) {
-    fs::create_directories(directory, error);
-    if (error) fail(directory, "cannot be created", error.message());
+    make_directory(directory);
   } else if (!fs::is_directory(status)) {
     fail(directory, "cannot be written to", "not a directory");
+  }
+  if (fs::exists(directory / validate::sweep_record_name, error)) {
+    throw InputError(Problem{
+        directory.string(), 0, "",
+        fmt::format("holds a sweep ({}); --output DIR writes elsewhere", validate::sweep_record_name)});
   }
   const std::vector<fs::path> results = existing_results(directory);
   if (!results.empty() && !overwrite) {

@@ -16,12 +16,14 @@ namespace hopmc::cli {
 /// Results of a run in `directory`: files, and traj<N> directories with npy files in them.
 [[nodiscard]] std::vector<std::filesystem::path> existing_results(const std::filesystem::path& directory);
 
+/// Creates a directory and its parents, unless they are there. Throws IoError.
+void make_directory(const std::filesystem::path& directory);
+
 /// Makes `directory` ready to be written to, creating it and its parents.
 ///
-/// Throws InputError if it holds results and `overwrite` is false; with it they are removed: the files that
-/// hopmc writes, of those in traj<N> the ones in `npy_names`, and what hopmc analyze and hopmc unwrap made of
-/// them. Throws IoError if it cannot be written to, and
-/// then nothing was removed.
+/// Throws InputError if it holds a sweep, or results and `overwrite` is false; with it they are removed: the
+/// files that hopmc writes, of those in traj<N> the ones in `npy_names`, and what hopmc analyze and hopmc
+/// unwrap made of them. Throws IoError if it cannot be written to, and then nothing was removed.
 void prepare_output_directory(const std::filesystem::path& directory, bool overwrite,
                               const std::set<std::string>& npy_names);
 

@@ -42,27 +42,32 @@ bool holds_results(const fs::path& directory) {
   });
 }
 
-/// For rank 0. Damaged checkpoints and results that none belongs to are set aside, unless `now` is refused.
-Found look_for_runs(const RunSetup& setup, const Checkpoint& now) {
+/// For rank 0. Reads all checkpoints; `damage` tells of those that cannot be used. Throws InputError where
+/// the configuration differs from `now`.
+Found find_runs(const fs::path& output, const Checkpoint& now, std::vector<std::string>& damage) {
   Found found;
-  std::vector<std::string> damage;
   const auto add = [&](const fs::path& directory) {
     ensemble::FoundCheckpoint checkpoint = ensemble::find_checkpoint(directory);
     damage.insert(damage.end(), checkpoint.damage.begin(), checkpoint.damage.end());
     if (checkpoint.checkpoint) found.runs.push_back({directory, std::move(*checkpoint.checkpoint)});
     return !found.runs.empty() && found.runs.back().directory == directory;
   };
-  found.current = add(setup.output);
+  found.current = add(output);
   std::error_code error;
-  found.validated = fs::exists(setup.output / validate::report_file_name, error);
-  auto older = resumption_directories(setup.output);
+  found.validated = fs::exists(output / validate::report_file_name, error);
+  auto older = resumption_directories(output);
   std::for_each(older.rbegin(), older.rend(), add);
-
-  std::vector<Problem> problems;
   for (const StoredRun& run : found.runs) {
-    problems = forbidden_differences(run.checkpoint, now, run.directory.string());
+    const auto problems = forbidden_differences(run.checkpoint, now, run.directory.string());
     if (!problems.empty()) throw InputError(problems);
   }
+  return found;
+}
+
+/// For rank 0. Damaged checkpoints and results that none belongs to are set aside, unless `now` is refused.
+Found look_for_runs(const RunSetup& setup, const Checkpoint& now) {
+  std::vector<std::string> damage;
+  Found found = find_runs(setup.output, now, damage);
   for (const std::string& line : damage) print_warning(line);
   if (!damage.empty()) set_damaged_checkpoint_aside(setup.output);
   if (!found.current && holds_results(setup.output)) {
@@ -153,6 +158,11 @@ Checkpoint checkpoint_of(const RunSetup& setup, const std::string& created_on) {
   for (const config::ResolvedKey& key : setup.config.keys) checkpoint.config[key.key] = key.value;
   checkpoint.poscar_crc32 = trajectory::crc32(0, std::as_bytes(std::span(setup.files.poscar.text)));
   return checkpoint;
+}
+
+void require_same_run(const RunSetup& setup) {
+  std::vector<std::string> damage;
+  static_cast<void>(find_runs(setup.output, checkpoint_of(setup, ""), damage));
 }
 
 Resumption prepare_resumption(const Communicator& comm, const RunSetup& setup,

@@ -23,6 +23,10 @@ struct Resumption {
 /// Checkpoint of this run without trajectories: what must be the same when it is resumed. Local.
 [[nodiscard]] ensemble::Checkpoint checkpoint_of(const RunSetup& setup, const std::string& created_on);
 
+/// Throws InputError, naming every key, where there are results of another configuration than `setup` can go
+/// on with. Touches nothing. Local; for rank 0.
+void require_same_run(const RunSetup& setup);
+
 /// Looks for results to go on with, checks them, and moves them to a directory of their own below the output
 /// directory. Throws InputError, naming every key, where the configuration has changed in what matters: then
 /// nothing was touched. Collective.

@@ -39,6 +39,9 @@ po::options_description shown_options() {
       "of HDF5 datasets; also gzip:LEVEL and blosc[:zstd|:lz4][:LEVEL], LEVEL 0-9 (default: gzip:1)");
   add("set", po::value<std::vector<std::string>>()->value_name("KEY=VALUE")->composing(),
       "override any key of either input file, e.g. --set temp=400; may be repeated");
+  add("sweep", po::value<std::vector<std::string>>()->value_name("KEY=VALUES")->composing(),
+      "a run for each value of a numeric key, START:STOP:STEP or a list, e.g. temp=200:400:50 or "
+      "temp=250,300; given again: for each combination");
   add("overwrite", "replace existing results; without it they are never touched");
   add("resume", "go on with a run that ended early, or extend one (larger --t-final or --n-traj)");
   add("time-limit", text("SECONDS"), "stop in good order after this time, to be resumed (exit status 75)");
@@ -106,6 +109,34 @@ std::vector<config::Override> overrides_of(const po::variables_map& values, Prob
   return overrides;
 }
 
+/// A swept key cannot be set as well.
+void require_free_keys(const RunOptions& options, Problems& problems) {
+  for (const config::SweepAxis& axis : options.sweep) {
+    for (const config::Override& o : options.overrides) {
+      if (o.key != axis.key) continue;
+      problems.add("command line", 0, o.shown_as, fmt::format("'{}' is swept (--sweep)", axis.key));
+    }
+  }
+}
+
+/// The options that decide on the configuration, as they were given.
+std::vector<std::string> settings_of(const po::variables_map& values) {
+  std::vector<std::string> settings;
+  for (const char* name : {"sweep", "set"}) {
+    if (values.count(name) == 0) continue;
+    for (const std::string& text : values[name].as<std::vector<std::string>>()) {
+      settings.insert(settings.end(), {fmt::format("--{}", name), text});
+    }
+  }
+  std::vector<const char*> names{"formats", "compression"};
+  for (const KeyOption& option : key_options) names.push_back(option.name);
+  for (const char* name : names) {
+    if (values.count(name) == 0) continue;
+    settings.insert(settings.end(), {fmt::format("--{}", name), text_of(values, name)});
+  }
+  return settings;
+}
+
 }  // namespace
 
 RunOptions parse_run_options(Arguments arguments) {
@@ -139,6 +170,11 @@ RunOptions parse_run_options(Arguments arguments) {
   options.print_config = values.count("print-config") > 0;
   if (values.count("progress") > 0) options.progress = progress_of(text_of(values, "progress"), problems);
   options.overrides = overrides_of(values, problems);
+  if (values.count("sweep") > 0) {
+    options.sweep = config::parse_sweep(values["sweep"].as<std::vector<std::string>>(), problems);
+  }
+  require_free_keys(options, problems);
+  options.settings = settings_of(values);
   problems.throw_if_any();
   return options;
 }
@@ -149,18 +185,23 @@ std::string run_help() {
   return "Usage: hopmc run CASE [options]\n"
          "       mpirun -n N hopmc run CASE [options]\n\n"
          "Simulates the trajectories of a case directory, writes them, and validates what was written.\n"
-         "The results depend on the case and the seed alone, not on the number of processes.\n\n" +
+         "The results depend on the case and the seed alone, not on the number of processes.\n"
+         "A sweep makes a run for every point, one after another, each in a directory of its own "
+         "(DIR/temp=200);\n"
+         "hopmc analyze DIR compares them.\n\n" +
          options.str() + "\n" +
-         help_section("Files",
-                      {{"CASE/simulation_parameters.yml", "the run"},
-                       {"CASE/InputFiles/sys_config.yml", "the material"},
-                       {"CASE/InputFiles/POSCAR", "the unit cell"},
-                       {"DIR/trajectory_data.h5", "every trajectory (docs/file_format.md)"},
-                       {"DIR/trajectory_data.parts/", "its part files, with io.ranks_per_file"},
-                       {"DIR/traj<N>/*.npy", "the same numbers"},
-                       {"DIR/run_metadata.json", "what the npy files belong to, and their checksums"},
-                       {"DIR/checkpoint.json", "what --resume needs"},
-                       {"DIR/validation.json", "the comparison of both formats"}}) +
+         help_section(
+             "Files",
+             {{"CASE/simulation_parameters.yml", "the run"},
+              {"CASE/InputFiles/sys_config.yml", "the material"},
+              {"CASE/InputFiles/POSCAR", "the unit cell"},
+              {"DIR/trajectory_data.h5", "every trajectory (docs/file_format.md)"},
+              {"DIR/trajectory_data.parts/", "its part files, with io.ranks_per_file"},
+              {"DIR/traj<N>/*.npy", "the same numbers"},
+              {"DIR/run_metadata.json", "what the npy files belong to, and their checksums"},
+              {"DIR/checkpoint.json", "what --resume needs"},
+              {"DIR/validation.json", "the comparison of both formats"},
+              {"DIR/sweep.json, DIR/KEY=VALUE/", "of a sweep: its points, and all of the above of each"}}) +
          "\n" +
          help_section("Environment (stronger than the input files, weaker than options)",
                       {{"HOPMC_FORMATS", "as --formats"},

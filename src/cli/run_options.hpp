@@ -7,6 +7,7 @@
 
 #include "hopmc/config/errors.hpp"
 #include "hopmc/config/override.hpp"
+#include "hopmc/config/sweep.hpp"
 #include "options.hpp"
 
 namespace hopmc::cli {
@@ -24,7 +25,10 @@ struct RunOptions {
   bool quiet = false;
   bool print_config = false;
   Progress progress = Progress::automatic;
+  std::vector<config::SweepAxis> sweep;     ///< empty: a single run
   std::vector<config::Override> overrides;  ///< in the order of the command line's options
+  /// The arguments behind `sweep` and `overrides`: what has to be said again to resume.
+  std::vector<std::string> settings;
 };
 
 /// Throws InputError for what cannot be understood; values of keys are judged with the configuration.

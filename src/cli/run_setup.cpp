@@ -14,6 +14,7 @@
 #include "hopmc/config/shorthand.hpp"
 #include "hopmc/ensemble/communicator.hpp"
 #include "hopmc/kmc/dopings.hpp"
+#include "hopmc/lattice/hop_table.hpp"
 #include "hopmc/validate/run_record.hpp"
 
 namespace hopmc::cli {
@@ -42,42 +43,55 @@ std::pair<std::string, std::string> output_of(const RunOptions& options) {
   return {options.case_directory, "default"};
 }
 
-std::string utc_now() {
-  return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::chrono::system_clock::now()));
-}
-
 }  // namespace
 
 std::int64_t RunSetup::n_frames() const {
   return config.run.output.write_every_step ? -1 : model.n_frames;
 }
 
-RunSetup set_up(const boost::mpi::communicator& comm, const RunOptions& options) {
-  RunSetup setup;
-  std::vector<config::Override> overrides;
+std::string utc_now() {
+  return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::chrono::system_clock::now()));
+}
+
+RunInputs read_inputs(const boost::mpi::communicator& comm, const RunOptions& options) {
+  RunInputs inputs;
   std::string output;
   // Launchers need not pass the environment on to other nodes: that of rank 0 counts.
   ensemble::agree(comm, [&] {
     if (comm.rank() != 0) return;
-    overrides = config::environment_overrides();
-    overrides.insert(overrides.end(), options.overrides.begin(), options.overrides.end());
-    std::tie(output, setup.output_source) = output_of(options);
-    setup.files = config::read_case_files(options.case_directory, overrides);
+    inputs.overrides = config::environment_overrides();
+    inputs.overrides.insert(inputs.overrides.end(), options.overrides.begin(), options.overrides.end());
+    std::tie(output, inputs.output_source) = output_of(options);
+    inputs.files = config::read_case_files(options.case_directory, inputs.overrides);
   });
-  broadcast(comm, overrides);
+  broadcast(comm, inputs.overrides);
   boost::mpi::broadcast(comm, output, 0);
-  setup.output = output;
-  ensemble::broadcast(comm, setup.files);
+  inputs.output = output;
+  ensemble::broadcast(comm, inputs.files);
+  return inputs;
+}
 
-  ensemble::agree(comm, [&] {
-    Problems problems;
-    setup.config = config::load(setup.files, overrides, problems);
-    problems.throw_if_any();
-    setup.model = energy::build_model(setup.files, setup.config, problems);
-    problems.throw_if_any();
-    setup.dopings = kmc::draw_dopings(setup.model, setup.config.run, setup.config.sources);
-  });
+RunSetup build_setup(const RunInputs& inputs) {
+  RunSetup setup;
+  setup.files = inputs.files;
+  setup.output = inputs.output;
+  setup.output_source = inputs.output_source;
+  Problems problems;
+  setup.config = config::load(setup.files, inputs.overrides, problems);
+  problems.throw_if_any();
+  setup.model = energy::build_model(setup.files, setup.config, problems);
+  problems.throw_if_any();
+  setup.dopings = kmc::draw_dopings(setup.model, setup.config.run, setup.config.sources);
   return setup;
+}
+
+std::vector<std::string> warnings_of(const RunSetup& setup) {
+  std::vector<std::string> warnings;
+  for (const Problem& warning : setup.config.warnings) warnings.push_back(warning.text());
+  for (const auto& sentence : lattice::irreversible_hops(setup.model.crystal, setup.model.hops)) {
+    warnings.push_back(sentence);
+  }
+  return warnings;
 }
 
 trajectory::RunMetadata metadata_of(const boost::mpi::communicator& comm, const RunSetup& setup,

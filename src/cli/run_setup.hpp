@@ -16,6 +16,14 @@
 
 namespace hopmc::cli {
 
+/// What a run is made from: input texts, and all that wins over them.
+struct RunInputs {
+  config::CaseFiles files;
+  std::vector<config::Override> overrides;  ///< of the environment and the command line
+  std::filesystem::path output;
+  std::string output_source;  ///< what named it: "--output", the variable, "default" (rank 0 only)
+};
+
 struct RunSetup {
   config::CaseFiles files;
   config::LoadedConfig config;
@@ -28,13 +36,22 @@ struct RunSetup {
   [[nodiscard]] std::int64_t n_frames() const;
 };
 
-/// Rank 0 reads environment and files, every rank parses and builds (collective). Throws InputError with
-/// every problem found, or IoError, on all ranks alike.
-[[nodiscard]] RunSetup set_up(const boost::mpi::communicator& comm, const RunOptions& options);
+/// Rank 0 reads environment and files; all ranks get them (collective). Throws InputError or IoError on all
+/// ranks alike.
+[[nodiscard]] RunInputs read_inputs(const boost::mpi::communicator& comm, const RunOptions& options);
+
+/// Parses and builds (local, the same on every rank). Throws InputError with every problem found.
+[[nodiscard]] RunSetup build_setup(const RunInputs& inputs);
+
+/// What a user should know of the input: keys given twice or without effect, hops without a way back.
+[[nodiscard]] std::vector<std::string> warnings_of(const RunSetup& setup);
 
 /// What the results say about this run; refers to `setup`. Collective: rank 0's time and command line count.
 [[nodiscard]] trajectory::RunMetadata metadata_of(const boost::mpi::communicator& comm, const RunSetup& setup,
                                                   const std::string& command_line);
+
+/// Now as ISO 8601 in UTC, as results note it.
+[[nodiscard]] std::string utc_now();
 
 /// Every key in force, its value and where it came from, as YAML with comments.
 [[nodiscard]] std::string print_config_text(const RunSetup& setup);

@@ -107,4 +107,20 @@ bool looks_like_float(std::string_view text) {
   return text.find_first_of(".eE") != std::string_view::npos && parse_number(text).has_value();
 }
 
+std::string_view trimmed(std::string_view text) {
+  const std::size_t first = text.find_first_not_of(" \t");
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
+}
+
+std::vector<std::string> words_between(std::string_view text, char separator) {
+  std::vector<std::string> words;
+  while (true) {
+    const std::size_t end = text.find(separator);
+    words.emplace_back(trimmed(text.substr(0, end)));
+    if (end == std::string_view::npos) return words;
+    text.remove_prefix(end + 1);
+  }
+}
+
 }  // namespace hopmc::config

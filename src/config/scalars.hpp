@@ -3,7 +3,9 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace hopmc::config {
 
@@ -21,5 +23,10 @@ namespace hopmc::config {
 
 /// True if the text is written as a number with a fraction or an exponent.
 [[nodiscard]] bool looks_like_float(std::string_view text);
+
+/// Without blanks and tabs at its ends.
+[[nodiscard]] std::string_view trimmed(std::string_view text);
+/// The trimmed parts of a text between separators; one more than there are separators.
+[[nodiscard]] std::vector<std::string> words_between(std::string_view text, char separator);
 
 }  // namespace hopmc::config

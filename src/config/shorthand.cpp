@@ -27,22 +27,6 @@ void complain(Origin origin, const std::string& key, const std::string& shown_as
   problems.add(place_name(origin), 0, key, fmt::format("{} (given by {})", message, shown_as));
 }
 
-std::string_view trimmed(std::string_view text) {
-  const std::size_t first = text.find_first_not_of(" \t");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
-
-std::vector<std::string> words_between(std::string_view text, char separator) {
-  std::vector<std::string> words;
-  while (true) {
-    const std::size_t end = text.find(separator);
-    words.emplace_back(trimmed(text.substr(0, end)));
-    if (end == std::string_view::npos) return words;
-    text.remove_prefix(end + 1);
-  }
-}
-
 std::string variable(const char* name) {
   const char* value = std::getenv(name);
   return value == nullptr ? "" : value;

@@ -13,6 +13,7 @@
 #include <system_error>
 
 #include "hopmc/config/errors.hpp"
+#include "hopmc/validate/sweep_record.hpp"
 
 namespace hopmc::validate {
 namespace {
@@ -156,8 +157,7 @@ Results open_results(const std::filesystem::path& path, MismatchLog& log, Report
   open_hdf5(results, log);
   open_record(results, log);
   if (!results.has_hdf5_file && !results.has_npy && !results.record) {
-    throw IoError(fmt::format("{}: holds no results ({} or traj<N> directories)", path.string(),
-                              trajectory::shared_file_name));
+    throw IoError(no_results_message(path));
   }
   choose_expectation(results, log, report);
   const Expectation& e = results.expectation;

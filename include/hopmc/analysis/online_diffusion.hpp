@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "hopmc/analysis/estimate.hpp"
 #include "hopmc/analysis/multiple_tau.hpp"
 #include "hopmc/config/run_config.hpp"
 #include "hopmc/ensemble/observer.hpp"
@@ -91,6 +92,12 @@ class OnlineDiffusion final : public ensemble::Observer {
 
 /// Name of the group of results.
 inline constexpr const char* online_group = "online";
+struct OnlineDiffusivity {
+  std::string species;
+  Estimate diffusivity;  ///< cm^2/s; value and standard error alone
+};
+/// The diffusivities among such results; empty where they are not understood.
+[[nodiscard]] std::vector<OnlineDiffusivity> online_diffusivities(const trajectory::Results& results);
 /// A line "D(electron)  (3.21 ± 0.13)e-05 cm^2/s" for each species; empty where they are not understood.
 [[nodiscard]] std::vector<std::string> online_lines(const trajectory::Results& results);
 
