@@ -47,7 +47,7 @@ import json
 import sys
 
 WANTED = {room: 95 for room in ("trajectory", "ensemble", "validate")}  # %
-ROOMS = "units config lattice energy kmc trajectory ensemble validate analysis bench cli".split()
+ROOMS = "units config lattice energy kmc trajectory ensemble validate analysis bench cli main".split()
 
 total, run = {}, {}
 with open(sys.argv[1]) as counts:
