@@ -27,6 +27,12 @@ def read_json(path):
         raise ResultError(f"{path}: {error}") from error
 
 
+def place_of_file(directory, name):
+    """The directory itself, or analysis/ in it where only that has the file."""
+    below = directory / "analysis"
+    return below if not (directory / name).is_file() and (below / name).is_file() else directory
+
+
 def read_curve(path):
     """Lag times, mean square displacement and standard error (empty where the file has none)."""
     try:
@@ -132,9 +138,7 @@ def main(arguments=None):
                         help="name of the linear plot (default: msd.png beside analysis.json); the other gets "
                              "_loglog before its ending")
     options = parser.parse_args(arguments)
-    directory = options.directory
-    if not (directory / ANALYSIS).is_file() and (directory / "analysis" / ANALYSIS).is_file():
-        directory = directory / "analysis"
+    directory = place_of_file(options.directory, ANALYSIS)
     linear = options.output or directory / "msd.png"
     loglog = linear.with_name(f"{linear.stem}_loglog{linear.suffix}")
     try:

@@ -2,10 +2,11 @@
 """Plots of what `hopmc analyze` found of a sweep: diffusivities against a swept key and, for temp, Arrhenius' law."""
 
 import argparse
-import json
 import math
 import sys
 from pathlib import Path
+
+from plot_msd import ResultError, place_of_file, read_json
 
 ANALYSIS = "sweep_analysis.json"
 TEMPERATURE = "temp"
@@ -13,17 +14,6 @@ BOLTZMANN = 8.617333262e-5  # eV/K
 WIDE = 30  # from the smallest to the largest diffusivity: beyond it, a logarithmic scale
 COLOURS = ["#0b5394", "#b45f06", "#38761d", "#741b47", "#134f5c", "#783f04"]
 MARKERS = "osD^vP"
-
-
-class ResultError(Exception):
-    """The results cannot be plotted; the message is for the user."""
-
-
-def read_json(path):
-    try:
-        return json.loads(path.read_text())
-    except (OSError, ValueError) as error:
-        raise ResultError(f"{path}: {error}") from error
 
 
 class Series:
@@ -158,9 +148,7 @@ def main(arguments=None):
                         help=f"name of the plot (default: sweep.png beside {ANALYSIS}); Arrhenius' law gets "
                              "_arrhenius before its ending")
     options = parser.parse_args(arguments)
-    directory = options.directory
-    if not (directory / ANALYSIS).is_file() and (directory / "analysis" / ANALYSIS).is_file():
-        directory = directory / "analysis"
+    directory = place_of_file(options.directory, ANALYSIS)
     path = options.output or directory / "sweep.png"
     plotted = [path]
     try:

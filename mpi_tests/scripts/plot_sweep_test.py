@@ -1,18 +1,16 @@
 """scripts/plot_sweep.py on made-up results of the analysis of a sweep."""
 
 import contextlib
-import importlib.util
 import io
 import json
 import math
+import sys
 import tempfile
 import unittest
 from pathlib import Path
 
-SCRIPT = Path(__file__).resolve().parents[2] / "scripts" / "plot_sweep.py"
-SPEC = importlib.util.spec_from_file_location("plot_sweep", SCRIPT)
-plot_sweep = importlib.util.module_from_spec(SPEC)
-SPEC.loader.exec_module(plot_sweep)
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "scripts"))
+import plot_sweep  # noqa: E402
 
 PNG = b"\x89PNG\r\n\x1a\n"
 
