@@ -7,13 +7,15 @@ times without it. What the creation of the file costs is left out: runs with two
 
 Two laws are fitted to some of the numbers of ranks R (--fit) and checked on the others:
 
-    messages of a rank    m(R) = a log2 R
-    seconds of a dataset  t(R) = max(1, R / cores) (c + l m(R))       c: work of HDF5 on every rank, l: of a message
+    messages of a rank    m(R) = a log2 R     (fewer where R is no power of two)
+    seconds of a dataset  t(R) = c + l a d, and R / cores (c + s a d) beyond the cores; d = log2 R, rounded up
 
-All ranks take part in every dataset of a file, so a flush of one file with n datasets takes n (c + l m(R)) where every
-rank has a core of its own: the last table. OUT/flush_cost.csv, .md and .png.
+c is the work of HDF5, which every rank repeats, l a message between ranks that run, s one between ranks that take turns
+on the cores. All ranks take part in every dataset of a file: where every rank has a core a flush with n datasets takes
+n (c + l a d). The last table has that for clusters, with the latency of a network (--latency) for l.
+OUT/flush_cost.csv, .md and .png.
 
-    scripts/flush_cost.py --output flush --ranks 1,2,3,4,6,8,12,16,24,32 --fit 1,2,4
+    scripts/flush_cost.py --output flush --ranks 1,2,3,4,6,8,12,16,24 --fit 1,2,4,8
 """
 
 import argparse
@@ -33,7 +35,6 @@ from measure_writing import LONGEST_RUN, ROOT, MeasurementError, environment, in
 
 CHUNK = 64  # frames
 DATASETS = 4  # of a trajectory that hopmc bench io writes
-MONITORING = "--mca pml_monitoring_enable 1 --mca pml_monitoring_enable_output 3 --mca pml_monitoring_filename"
 CLUSTERS = (10, 1_000, 100_000)  # ranks
 GROUPS = (0, 1_000, 100, 10, 1)  # io.ranks_per_file
 
@@ -57,24 +58,39 @@ class Laws:
     per_doubling: float  # a
     work: float  # c, seconds
     message: float  # l, seconds
+    turn: float  # s, seconds
 
     def messages(self, ranks):
         return self.per_doubling * math.log2(ranks)
 
+    def path(self, ranks):
+        """Messages that follow one another."""
+        return self.per_doubling * math.ceil(math.log2(ranks))
+
     def seconds(self, ranks, cores):
-        return max(1.0, ranks / cores) * (self.work + self.message * self.messages(ranks))
+        if ranks <= cores:
+            return self.work + self.message * self.path(ranks)
+        return ranks / cores * (self.work + self.turn * self.path(ranks))
+
+
+def monitoring(prefix):
+    """Variables that make OpenMPI count and leave files of this prefix; none without one."""
+    if prefix is None:
+        return {}
+    return {"OMPI_MCA_pml_monitoring_enable": "1", "OMPI_MCA_pml_monitoring_enable_output": "3",
+            "OMPI_MCA_pml_monitoring_filename": str(prefix)}
 
 
 def bench(options, directory, compression, ranks, flushes, repeat, monitored=None):
     """One launch of hopmc bench io; its row of figures."""
     figures = directory / "figures.csv"
-    launch = ["mpirun", "-n", str(ranks), *(shlex.split(MONITORING) + [str(monitored)] if monitored else [])]
-    command = [*launch, str(options.program), "bench", "io", "--directory", str(directory), "--ranks", str(ranks),
-               "--formats", "hdf5", "--compression", compression, "--chunk-frames", str(CHUNK), "--frames",
-               str(CHUNK * flushes), "--chunks-per-flush", "1", "--trajectories-per-rank",
+    command = [*shlex.split(options.launch.format(ranks=ranks)), str(options.program), "bench", "io", "--directory",
+               str(directory), "--ranks", str(ranks), "--formats", "hdf5", "--compression", compression,
+               "--chunk-frames", str(CHUNK), "--frames", str(CHUNK * flushes), "--chunks-per-flush", "1", "--trajectories-per-rank",
                str(options.trajectories // ranks), "--repeat", str(repeat), "--csv", str(figures), "--quiet"]
     run = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
-                         env=environment(), text=True, errors="replace", timeout=LONGEST_RUN, check=False)
+                         env={**environment(), **monitoring(monitored)}, text=True, errors="replace",
+                         timeout=LONGEST_RUN, check=False)
     if run.returncode != 0:
         raise MeasurementError(f"{shlex.join(command)} ended with status {run.returncode}:\n{run.stdout}")
     with open(figures, newline="", encoding="utf-8") as file:
@@ -109,34 +125,31 @@ def measure(options, compression, ranks):
         writes = options.trajectories // ranks * ranks * DATASETS
         of_rank = [(more - less) / (2 * writes) / ranks for less, more in zip(*counts)]
         row = bench(options, directory, compression, ranks, 6, options.repeat)
-        datasets = float(row["later_flush_s"]) / float(row["dataset_write_s"])
-        return Cost(compression, ranks, *of_rank, float(row["dataset_write_s"]),
-                    float(row["later_flush_s_min"]) / datasets, float(row["later_flush_s_max"]) / datasets)
+        times = (float(row[f"later_flush_s{end}"]) / writes for end in ("", "_min", "_max"))
+        return Cost(compression, ranks, *of_rank, *times)
     finally:
         shutil.rmtree(directory, ignore_errors=True)
 
 
 def fit(costs, cores):
     """Least squares of relative deviations. `costs`: of one compression, those of the fit."""
-    several = [cost for cost in costs if cost.ranks > 1]
-    ratios = [cost.messages / math.log2(cost.ranks) for cost in several]
-    per_doubling = len(ratios) / sum(1 / ratio for ratio in ratios)  # relative: the harmonic mean
-    laws = Laws(per_doubling, 0.0, 0.0)
-    # t = s c + s m l, each equation divided by t.
+    import numpy as np
+
+    ratios = [cost.messages / math.log2(cost.ranks) for cost in costs if cost.ranks > 1]
+    laws = Laws(len(ratios) / sum(1 / ratio for ratio in ratios), 0.0, 0.0, 0.0)  # relative: the harmonic mean
     rows = []
     for cost in costs:
-        slow = max(1.0, cost.ranks / cores) / cost.seconds
-        rows.append((slow, slow * laws.messages(cost.ranks)))
-    aa, ab, bb = (sum(r[i] * r[j] for r in rows) for i, j in ((0, 0), (0, 1), (1, 1)))
-    a1, b1 = (sum(r[i] for r in rows) for i in (0, 1))
-    determinant = aa * bb - ab * ab
-    laws.work = (a1 * bb - b1 * ab) / determinant
-    laws.message = (b1 * aa - a1 * ab) / determinant
+        share, path = max(1.0, cost.ranks / cores), laws.path(cost.ranks)
+        row = (1.0, 0.0, path) if cost.ranks > cores else (1.0, path, 0.0)
+        rows.append([share * part / cost.seconds for part in row])
+    found = np.linalg.lstsq(np.array(rows), np.ones(len(rows)), rcond=None)[0]
+    laws.work, laws.message, laws.turn = (float(x) for x in found)
     return laws
 
 
 def measured_table(costs, laws, fitted, cores):
-    rows = [("compression", "ranks", "collectives", "messages", "law", "bytes", "us (least to most)", "law, us", "law to measured")]
+    rows = [("compression", "ranks", "collectives", "messages", "law", "bytes", "us (least to most)", "law, us",
+             "law to measured")]
     for cost in costs:
         law = laws[cost.compression]
         seconds = law.seconds(cost.ranks, cores)
@@ -148,15 +161,15 @@ def measured_table(costs, laws, fitted, cores):
     return markdown(rows)
 
 
-def cluster_table(laws):
-    """Seconds of a flush to which every rank brings one trajectory, by the laws."""
+def cluster_table(laws, latency):
+    """Seconds of a flush to which every rank brings one trajectory, by the laws; `latency`: seconds a message."""
     rows = [("compression", "ranks", *(f"ranks_per_file {k}" for k in GROUPS))]
     for compression, law in laws.items():
         for ranks in CLUSTERS:
             cells = []
             for k in GROUPS:
                 sharing = k or ranks
-                seconds = sharing * DATASETS * (law.work + law.message * law.messages(sharing))
+                seconds = sharing * DATASETS * (law.work + latency * law.path(sharing))
                 cells.append(f"{seconds:.2g} s" if sharing <= ranks else "-")
             rows.append((compression, f"{ranks:,}", *cells))
     return markdown(rows)
@@ -204,6 +217,11 @@ def parse_arguments(arguments):
     parser.add_argument("--directory", type=Path, default=Path("/dev/shm"), help="where to write (default: /dev/shm)")
     parser.add_argument("--ranks", type=integers, default=[1, 2, 4, 8], metavar="LIST", help="default: 1,2,4,8")
     parser.add_argument("--fit", type=integers, default=[1, 2, 4], metavar="LIST", help="default: 1,2,4")
+    parser.add_argument("--cores", type=int, default=os.cpu_count(), metavar="N",
+                        help="that the ranks have in all (default: those of this node)")
+    parser.add_argument("--latency", type=float, default=2.0, metavar="US",
+                        help="of the network in the last table (default: 2)")
+    parser.add_argument("--launch", default="mpirun -n {ranks}", help="default: 'mpirun -n {ranks}'")
     parser.add_argument("--compression", type=words, default=["none", "gzip:1"], metavar="LIST",
                         help="as of hopmc run (default: none,gzip:1)")
     parser.add_argument("--trajectories", type=int, default=96, metavar="N", help="of all ranks (default: 96)")
@@ -215,14 +233,14 @@ def parse_arguments(arguments):
         parser.error(f"--fit: {min(missing)} is not one of --ranks")
     if 1 not in parsed.fit or len(set(parsed.fit)) < 2:
         parser.error("--fit: needs 1 and another number of ranks")
-    if parsed.trajectories < max(parsed.ranks) or parsed.repeat < 1:
-        parser.error("--trajectories has to be at least the most --ranks, --repeat at least 1")
+    if parsed.trajectories < max(parsed.ranks) or min(parsed.repeat, parsed.cores) < 1:
+        parser.error("--trajectories has to be at least the most --ranks, --repeat and --cores at least 1")
     return parsed
 
 
 def main(arguments=None):
     options = parse_arguments(arguments)
-    cores = os.cpu_count()
+    cores = options.cores
     try:
         options.output.mkdir(parents=True, exist_ok=True)
         costs = []
@@ -238,9 +256,11 @@ def main(arguments=None):
             writer.writerows(vars(cost) for cost in costs)
         text = f"The write of one dataset of {CHUNK} frames; a rank's collectives, messages and bytes:\n\n"
         text += measured_table(costs, laws, set(options.fit), cores) + "\n\n"
-        text += "".join(f"{compression}: a = {law.per_doubling:.2f} messages, c = {1e6 * law.work:.1f} us, "
-                        f"l = {1e6 * law.message:.2f} us\n" for compression, law in laws.items())
-        text += f"\nA flush with {DATASETS} datasets of every rank, a core for each, by the laws:\n\n{cluster_table(laws)}\n"
+        for compression, law in laws.items():
+            text += (f"{compression}: a = {law.per_doubling:.2f} messages, c = {1e6 * law.work:.1f} us, "
+                     f"l = {1e6 * law.message:.2f} us, s = {1e6 * law.turn:.2f} us\n")
+        text += f"\nA flush with {DATASETS} datasets of every rank, a core for each, {options.latency:g} us a message:\n"
+        text += f"\n{cluster_table(laws, 1e-6 * options.latency)}\n"
         (options.output / "flush_cost.md").write_text(text, encoding="utf-8")
         plot(costs, laws, cores, options.output / "flush_cost.png")
     except (MeasurementError, OSError, subprocess.TimeoutExpired) as error:

@@ -25,19 +25,20 @@ def run(*arguments):
 
 class TheLaws(unittest.TestCase):
     def test_are_found_in_costs_made_by_them(self):
-        law = flush_cost.Laws(per_doubling=6.0, work=30e-6, message=2e-6)
+        law = flush_cost.Laws(per_doubling=6.0, work=30e-6, message=1e-6, turn=2e-6)
 
         def cost(ranks):
             seconds = law.seconds(ranks, cores=2)
             return flush_cost.Cost("none", ranks, 6.0, law.messages(ranks), 100.0, seconds, seconds, seconds)
+        self.assertAlmostEqual(cost(2).seconds, 30e-6 + 1e-6 * 6)
         self.assertAlmostEqual(cost(8).seconds, 4 * (30e-6 + 2e-6 * 18))
+        self.assertEqual(law.path(6), law.path(8), "ranks wait as long as the next power of two")
         found = flush_cost.fit([cost(ranks) for ranks in (1, 2, 4)], cores=2)
-        self.assertAlmostEqual(found.per_doubling, 6.0)
-        self.assertAlmostEqual(found.work, 30e-6)
-        self.assertAlmostEqual(found.message, 2e-6)
-        # 1,000 ranks, a trajectory of 4 datasets of each, groups of 10.
-        line = flush_cost.cluster_table({"none": found}).splitlines()[3]
-        seconds = 10 * 4 * (30e-6 + 2e-6 * 6.0 * 3.3219)
+        for name, value in vars(law).items():
+            self.assertAlmostEqual(getattr(found, name) / value, 1, msg=name)
+        # 1,000 ranks, a trajectory of 4 datasets of each, groups of 10; every rank has its core.
+        line = flush_cost.cluster_table({"none": found}, 3e-6).splitlines()[3]
+        seconds = 10 * 4 * (30e-6 + 3e-6 * 6.0 * 4)
         self.assertIn(f"{seconds:.2g} s", line)
 
 

@@ -15,6 +15,8 @@ constexpr std::int64_t usual_half_rank = 8;
 constexpr std::int64_t largest_half_rank = 32;
 /// Metadata is set aside in blocks of this size: fewer, larger writes with many groups.
 constexpr hsize_t metadata_block_bytes = 16 * 1024;
+/// Part files that a reader keeps open; without, each trajectory opens and closes its own again.
+constexpr unsigned open_part_files = 64;
 /// Changed metadata that may gather before all ranks must write it. The largest HDF5 takes: it is then
 /// written by the flush at the end of an append only, where a failure is agreed by all ranks.
 constexpr std::size_t most_changed_metadata = std::size_t{32} << 20;
@@ -53,6 +55,12 @@ Handle shared_file_creation(std::int64_t chunks_per_dataset, std::string_view pl
 Handle serial_access(std::string_view place) {
   Handle list = owned(H5Pcreate(H5P_FILE_ACCESS), H5Pclose, place, "make a property list");
   set_common_access(list, place);
+  return list;
+}
+
+Handle reading_access(std::string_view place) {
+  Handle list = owned(H5Pcreate(H5P_FILE_ACCESS), H5Pclose, place, "make a property list");
+  checked(H5Pset_elink_file_cache_size(list.get(), open_part_files), place, "keep part files open");
   return list;
 }
 

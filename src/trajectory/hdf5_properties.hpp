@@ -18,6 +18,8 @@ namespace hopmc::trajectory {
 [[nodiscard]] Handle shared_file_creation(std::int64_t chunks_per_dataset, std::string_view place);
 /// Access by one process.
 [[nodiscard]] Handle serial_access(std::string_view place);
+/// Access by one process that reads; the part files that it meets stay open for a while.
+[[nodiscard]] Handle reading_access(std::string_view place);
 /// Access by all ranks of `comm` through MPI-IO, metadata written collectively.
 [[nodiscard]] Handle parallel_access(MPI_Comm comm, std::string_view place);
 /// Creation of a column's dataset: chunks and filters.

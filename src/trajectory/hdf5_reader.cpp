@@ -87,7 +87,7 @@ SerialReader::SerialReader(const std::filesystem::path& path) : file_name_(path.
   if (!std::filesystem::is_regular_file(path, error))
     throw IoError(fmt::format("{}: not a file", file_name_));
   register_filters(file_name_);
-  const Handle access = owned(H5Pcreate(H5P_FILE_ACCESS), H5Pclose, file_name_, "make a property list");
+  const Handle access = reading_access(file_name_);
   file_ = owned(H5Fopen(path.c_str(), H5F_ACC_RDONLY, access.get()), H5Fclose, file_name_, "open the file");
   const AttributeReader root(file_.get(), file_name_);
   const std::string format = root.text(names::format);
