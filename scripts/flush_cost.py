@@ -86,8 +86,9 @@ def bench(options, directory, compression, ranks, flushes, repeat, monitored=Non
     figures = directory / "figures.csv"
     command = [*shlex.split(options.launch.format(ranks=ranks)), str(options.program), "bench", "io", "--directory",
                str(directory), "--ranks", str(ranks), "--formats", "hdf5", "--compression", compression,
-               "--chunk-frames", str(CHUNK), "--frames", str(CHUNK * flushes), "--chunks-per-flush", "1", "--trajectories-per-rank",
-               str(options.trajectories // ranks), "--repeat", str(repeat), "--csv", str(figures), "--quiet"]
+               "--chunk-frames", str(CHUNK), "--frames", str(CHUNK * flushes), "--chunks-per-flush", "1",
+               "--trajectories-per-rank", str(options.trajectories // ranks), "--repeat", str(repeat),
+               "--csv", str(figures), "--quiet"]
     run = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
                          env={**environment(), **monitoring(monitored)}, text=True, errors="replace",
                          timeout=LONGEST_RUN, check=False)
@@ -186,14 +187,13 @@ def plot(costs, laws, cores, path):
     for colour, (compression, law) in zip(("#0b5394", "#b45f06", "#38761d", "#741b47"), laws.items()):
         some = [cost for cost in costs if cost.compression == compression]
         ranks = [cost.ranks for cost in some]
-        curve = [2 ** (i / 16 * math.log2(max(ranks))) for i in range(17)]
         messages.plot(ranks, [cost.messages for cost in some], "o", color=colour, markersize=4, label=compression)
-        messages.plot(curve, [law.messages(r) for r in curve], "-", color=colour, linewidth=1)
+        messages.plot(ranks, [law.messages(r) for r in ranks], "-", color=colour, linewidth=1)
         seconds.errorbar(ranks, [1e6 * cost.seconds for cost in some],
                          [[1e6 * (cost.seconds - cost.least) for cost in some],
                           [1e6 * (cost.most - cost.seconds) for cost in some]],
                          fmt="o", color=colour, markersize=4, capsize=2)
-        seconds.plot(curve, [1e6 * law.seconds(r, cores) for r in curve], "-", color=colour, linewidth=1)
+        seconds.plot(ranks, [1e6 * law.seconds(r, cores) for r in ranks], "-", color=colour, linewidth=1)
     for axes in (messages, seconds):
         axes.set_xscale("log", base=2)
         ticks = [2**i for i in range(1 + int(math.log2(max(cost.ranks for cost in costs))))]
@@ -259,7 +259,7 @@ def main(arguments=None):
         for compression, law in laws.items():
             text += (f"{compression}: a = {law.per_doubling:.2f} messages, c = {1e6 * law.work:.1f} us, "
                      f"l = {1e6 * law.message:.2f} us, s = {1e6 * law.turn:.2f} us\n")
-        text += f"\nA flush with {DATASETS} datasets of every rank, a core for each, {options.latency:g} us a message:\n"
+        text += f"\nA flush with {DATASETS} datasets of every rank, a core each, {options.latency:g} us a message:\n"
         text += f"\n{cluster_table(laws, 1e-6 * options.latency)}\n"
         (options.output / "flush_cost.md").write_text(text, encoding="utf-8")
         plot(costs, laws, cores, options.output / "flush_cost.png")
