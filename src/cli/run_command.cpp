@@ -56,10 +56,11 @@ int run_command(Arguments arguments) {
     if (launcher_rank() == 0) print(run_help());
     return to_int(ExitStatus::success);
   }
+  // Before MPI starts, which takes a while: a signal that comes meanwhile counts as well. One rank that is to
+  // stop is enough.
+  const ensemble::StopRequest stop(options.time_limit, start);
   const boost::mpi::environment environment(false);
   const Communicator world;
-  // Rank 0 minds the time limit; signals may reach any rank.
-  const ensemble::StopRequest stop(world.rank() == 0 ? options.time_limit : std::nullopt, start);
   const Invocation invocation{command_text(arguments), stop};
   return guarded(world, [&] {
     return options.sweep.empty() ? run_once(world, options, invocation)
