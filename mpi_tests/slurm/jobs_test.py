@@ -1,6 +1,8 @@
 """The batch scripts of slurm/ as jobs of a real SLURM."""
 
 import csv
+import os
+import signal
 import sys
 import tempfile
 import time
@@ -16,12 +18,19 @@ from program import PROGRAM, Case, launch  # noqa: E402
 JOB_TIMEOUT = 60  # s
 SKIPPED = 77  # the exit status that ctest knows
 WRITING = BUSY[:BUSY.index("--progress")]  # the scripts ask for progress themselves
+STARTED = " part "  # the first that requeue.sbatch prints
 SRUN = "srun --mpi=pmix"
 # Two nodes that are one host would quarrel about the files behind shared memory, of messages and of windows.
 TWO_NODES = {"OMPI_MCA_btl": "tcp,self", "OMPI_MCA_osc": "pt2pt"}
 # Seconds of work on one core, and far more than any test waits for.
 LONG = {"n_traj": 8, "t_final": 1.6e-5, "time_interval": 2e-9}
 ENDLESS = {"n_traj": 4, "t_final": 1.0, "time_interval": 1e-4}
+
+
+def usr1_is_pending(process):
+    status = Path(f"/proc/{process}/status").read_text()
+    mask = int(next(line for line in status.splitlines() if line.startswith("ShdPnd:")).split()[1], 16)
+    return bool(mask >> (signal.SIGUSR1 - 1) & 1)
 
 
 class Jobs(unittest.TestCase):
@@ -67,17 +76,29 @@ class Jobs(unittest.TestCase):
         self.assertEqual(result.status, 0, result)
         return arrays(output)
 
+    def wait_until(self, condition, what, job):
+        start = time.monotonic()
+        while not condition():
+            if time.monotonic() - start > JOB_TIMEOUT:
+                self.fail(f"no {what} in {JOB_TIMEOUT} s:\n{self.log(job)}")
+            time.sleep(0.02)
+
     def wait_for_checkpoint(self, job, after):
         """Until the job has written a checkpoint after this time (ns)."""
-        start = time.monotonic()
-        while time.monotonic() - start < JOB_TIMEOUT:
+        file = self.output / "checkpoint.json"
+        self.wait_until(lambda: file.exists() and file.stat().st_mtime_ns > after, "checkpoint", job)
+
+    def ranks(self):
+        """Processes of the program that write to this test's directory."""
+        found = []
+        for process in Path("/proc").glob("[0-9]*"):
             try:
-                if (self.output / "checkpoint.json").stat().st_mtime_ns > after:
-                    return
-            except FileNotFoundError:
+                if ((process / "exe").resolve() == Path(PROGRAM).resolve()
+                        and os.fsencode(self.output) in (process / "cmdline").read_bytes().split(b"\0")):
+                    found.append(int(process.name))
+            except OSError:  # it has ended, or belongs to somebody else
                 pass
-            time.sleep(0.02)
-        self.fail(f"no checkpoint in {JOB_TIMEOUT} s:\n{self.log(job)}")
+        return found
 
     def test_one_run_by_mpirun_and_by_srun(self):
         expected = self.undisturbed()
@@ -103,41 +124,55 @@ class Jobs(unittest.TestCase):
         self.assertEqual(self.finish(job, "2:0")["JobState"], "FAILED")
         self.assertIn("temp", self.log(job))
 
-    def requeued(self, environment=None):
+    def interrupted_three_times(self, interrupt, *, options=(), environment=None):
+        """A job that requeues itself whenever interrupt(job) has had it signalled; to the bytes of one left alone."""
         self.case.simulation.update(LONG)
         self.case.simulation["output_data"]["time"]["write"] = 0  # a row a hop is more than a test needs
         self.case.write()
         expected = self.undisturbed(*WRITING)
-        job = self.submit("requeue.sbatch", self.case.directory, self.output, *WRITING, environment=environment)
+        job = self.submit("requeue.sbatch", self.case.directory, self.output, *WRITING, options=options,
+                          environment=environment)
         for number in range(3):
             self.wait_for_checkpoint(job, time.time_ns())
-            # As SLURM does it before the time limit.
-            self.slurm.command("scancel", "--signal=USR1", "--batch", job)
-            start = time.monotonic()
-            while int(self.slurm.job(job)["Restarts"]) == number and time.monotonic() - start < JOB_TIMEOUT:
-                time.sleep(0.1)
-        self.assertEqual(self.finish(job)["Restarts"], "3", self.log(job))
-        self.assertEqual(self.log(job).count("back into the queue"), 3)
+            interrupt(job)
+            self.wait_until(lambda: int(self.slurm.job(job)["Restarts"]) > number, "restart", job)
+        restarts = int(self.finish(job)["Restarts"])
+        self.assertGreaterEqual(restarts, 3, self.log(job))
+        self.assertEqual(self.log(job).count("back into the queue"), restarts)
         self.assertEqual(arrays(self.output), expected)
 
-    def test_requeued_three_times_to_the_same_bytes(self):
-        self.requeued()
+    def test_time_limit_three_times(self):
+        """SLURM's own signal before the limit. It looks at the limits twice a minute: the ranks are held until then,
+        so that the run need not be minutes long."""
+        def hold_until_signalled(job):
+            ranks = self.ranks()
+            self.assertEqual(len(ranks), 2, self.log(job))
+            for rank in ranks:
+                os.kill(rank, signal.SIGSTOP)
+            try:
+                self.wait_until(lambda: all(usr1_is_pending(rank) for rank in ranks), "signal", job)
+            finally:
+                for rank in ranks:
+                    os.kill(rank, signal.SIGCONT)
+
+        self.interrupted_three_times(hold_until_signalled, options=("--time=1", "--signal=B:USR1@55"))
 
     def test_requeued_under_srun(self):
-        self.requeued({"HOPMC_LAUNCH": SRUN})
+        def signal_as_slurm_does(job):
+            self.slurm.command("scancel", "--signal=USR1", "--batch", job)
 
-    def test_time_limit(self):
-        """The signal that SLURM sends by itself. It looks at the limits twice a minute."""
+        self.interrupted_three_times(signal_as_slurm_does, environment={"HOPMC_LAUNCH": SRUN})
+
+    def test_signal_before_the_run(self):
+        """mpirun passes nothing on before it has ranks; whenever the signal comes, the job must not miss it."""
         self.case.simulation.update(ENDLESS)
         self.case.write()
-        job = self.submit("requeue.sbatch", self.case.directory, self.output,
-                          options=("--time=1", "--signal=B:USR1@55"))
-        start = time.monotonic()
-        while int(self.slurm.job(job)["Restarts"]) == 0 and time.monotonic() - start < 2 * JOB_TIMEOUT:
-            time.sleep(0.5)
-        self.assertEqual(self.slurm.job(job)["Restarts"], "1", self.log(job))
-        self.assertIn("back into the queue", self.log(job))
-        self.assertTrue((self.output / "checkpoint.json").exists())
+        job = self.submit("requeue.sbatch", self.case.directory, self.output)
+        for number, seconds in enumerate((0, 0.05, 0.2, 0.4)):
+            self.wait_until(lambda: self.log(job).count(STARTED) > number, "start of the script", job)
+            time.sleep(seconds)
+            self.slurm.command("scancel", "--signal=USR1", "--batch", job)
+            self.wait_until(lambda: int(self.slurm.job(job)["Restarts"]) > number, "restart", job)
         self.slurm.command("scancel", job)
 
     def test_scaling(self):
