@@ -113,6 +113,15 @@ class BadInput(ProgramTest):
                 self.case.write()
                 self.check_case("POSCAR")
 
+    def test_problems_of_all_files_are_told_at_once(self):
+        self.case.simulation.update(temp="hot")
+        without(self.case.material, "vn")
+        self.case.write().poscar_file.write_text("CsCl\n1.0\n4 0 0\n0 4\n0 0 4\nCs Cl\n1 1\nDirect\n0 0 0\n.5 .5 .5\n")
+        result = launch("run", self.case.directory, "--output", self.output)
+        self.assertEqual(result.status, BAD_INPUT, result)
+        for named in ("temp", "vn", "POSCAR:4"):
+            self.assertIn(named, result.err)
+
     def test_damaged_files(self):
         for what, content in (("empty", b""), ("binary", bytes(range(256)) * 8)):
             for name in ("simulation_file", "material_file", "poscar_file"):

@@ -72,6 +72,16 @@ class Stop(ResumeTest):
         self.resume()
         self.assert_same(undisturbed)
 
+    def test_too_little_time_to_read_back(self):
+        undisturbed = self.undisturbed()
+        self.stop_early()
+        result = launch(*self.options("--resume", "--time-limit", "0.000001"), ranks=2)
+        self.assertEqual(result.status, 75, result)
+        self.assertRegex(result.out, r"goes on with *\d of 4 trajectories and \d begun, \d+\.\d % of all, read back from ")
+        self.assertIn("this run has gained nothing", result.err)
+        self.assertIn(" of them new, in ", self.resume().out)
+        self.assert_same(undisturbed)
+
     def test_kinds_of_runs(self):
         """Stopped on 2 ranks, gone on with on 3; the time of every hop is written in all of them."""
         replay = ["--replay", "pycd", "--set", "system_size=[4, 4, 4]", "--t-final", "4e-8", "--set", "time_interval=1e-10"]

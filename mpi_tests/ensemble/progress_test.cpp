@@ -49,8 +49,17 @@ TEST(ProgressLine, TellsHowFarAndHowLong) {
 }
 
 TEST(ProgressLine, EndsWithTheRemark) {
-  const std::string line = progress_line({12, 100, 0.25, 1e-3, 30'000'000, 60, "D(electron) 3.2e-05 cm2/s"});
+  const std::string line =
+      progress_line({12, 100, 0.25, 1e-3, 30'000'000, 60, 0, 0, "D(electron) 3.2e-05 cm2/s"});
   EXPECT_NE(line.find("3 min 00 s left, D(electron) 3.2e-05 cm2/s"), std::string::npos) << line;
+}
+
+TEST(ProgressLine, SimulatesAfterReadingBack) {
+  EXPECT_EQ(progress_line({10, 100, 0.2, 1e-3, 0, 4, 0.5, 4}),
+            "10 of 100 trajectories, 20.0 % of 1.00 ms read back, of 50.0 % simulated before");
+  // 10 of the 70 s went into half of the run; the other 60 s into a quarter of it.
+  EXPECT_EQ(progress_line({75, 100, 0.75, 1e-3, 30'000'000, 70, 0.5, 10}),
+            "75 of 100 trajectories, 75.0 % of 1.00 ms simulated, 500 thousand hops/s, 1 min 00 s left");
 }
 
 TEST(ProgressLine, GuessesNothingAtTheStart) {

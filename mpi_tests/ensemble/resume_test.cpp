@@ -63,7 +63,12 @@ TEST_P(StoppedRun, GoesOnWithTheSameRows) {
     plan.checkpoint.emplace();
     plan.order = ensemble::resume_order(plan.n_traj, stored);
   };
-  EXPECT_FALSE(second.execute().stopped);
+  const ensemble::RunSummary summary = second.execute();
+  EXPECT_FALSE(summary.stopped);
+  std::int64_t stored_hops = 0;
+  for (const auto& entry : stored) stored_hops += entry.second.checkpoint.state.hops;
+  EXPECT_GT(stored_hops, 0);
+  EXPECT_EQ(summary.hops_made, summary.hops - stored_hops);
   second.expect_stored_rows();
   const std::vector<int> starts = second.starts();
   for (std::size_t i = 0; i < starts.size(); ++i) {
@@ -97,6 +102,18 @@ TEST(Examine, ChecksumsAreCompared) {
     EXPECT_EQ(intact.hdf5, good) << number;
   }
   EXPECT_EQ(findings.damage.size(), run.world().rank() == 0 ? 4U : 0U);
+}
+
+TEST(StoredFraction, CountsSimulatedTime) {
+  ensemble::StoredTrajectories stored;
+  stored[1].checkpoint.complete = true;
+  stored[1].checkpoint.state.time = 10.5;  // of the hop that crosses the end
+  stored[2].checkpoint.state.time = 2.5;
+  stored[3] = stored[1];
+  stored[3].ends_here = false;  // the run before went to 5
+  stored[3].checkpoint.state.time = 5;
+  EXPECT_DOUBLE_EQ(ensemble::stored_fraction(4, 10, stored), (1 + 0.25 + 0.5) / 4);
+  EXPECT_EQ(ensemble::stored_fraction(4, 10, {}), 0);
 }
 
 TEST(ResumeOrder, CompleteThenBegunThenNew) {

@@ -21,6 +21,7 @@ RunSummary example() {
   summary.trajectories = 4;
   summary.frames = 4000;
   summary.hops = 120'000'000;
+  summary.hops_made = summary.hops;
   summary.flushes = 3;
   summary.raw_bytes = 8'000'000;
   summary.hdf5_bytes = 2'000'000;
@@ -33,6 +34,14 @@ TEST(Summary, TellsWhatWasMade) {
   EXPECT_THAT(
       to_text(example(), 0),
       HasSubstr("4 trajectories, 4000 frames, 120 million hops in 10 s on 2 ranks: 12.0 million hops/s"));
+}
+
+TEST(Summary, HopsOfAnEarlierRunAreNotItsSpeed) {
+  RunSummary summary = example();
+  summary.hops_made = 30'000'000;
+  EXPECT_THAT(
+      to_text(summary, 0),
+      HasSubstr("120 million hops, 30.0 million of them new, in 10 s on 2 ranks: 3.00 million hops/s"));
 }
 
 TEST(Summary, SharesTheTimeOfAllRanks) {

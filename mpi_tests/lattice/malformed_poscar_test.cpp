@@ -139,5 +139,16 @@ TEST(MalformedPoscars, AllMistakesAreReportedTogether) {
   EXPECT_EQ(problems.list().size(), 5U);
 }
 
+TEST(MalformedPoscars, AreReportedWhateverTheOtherFilesSay) {
+  const auto count = [](const std::string& text) {
+    Problems problems;
+    check_poscar({"InputFiles/POSCAR", text}, problems);
+    return problems.list().size();
+  };
+  EXPECT_EQ(count("MgO\nx\n4 0\n0 y 0\n0 0 6\nMg O\n2 1\nDirect\n0.1 0.2\n0.5 0.5 0.25\n0 0 z\n"), 5U);
+  EXPECT_EQ(count("MgO\n1.0\n4 0 0\n8 0 0\n0 0 6\nMg Mg\n1 1\nDirect\n0.1 0.2 0.75\n0 0 0.5\n"), 2U);
+  EXPECT_EQ(count("Xx\n1.0\n4 0 0\n0 5 0\n0 0 6\nXx\n1\nDirect\n0.1 0.2 0.75\n"), 0U);
+}
+
 }  // namespace
 }  // namespace hopmc::lattice

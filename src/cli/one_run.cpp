@@ -130,6 +130,7 @@ RunOutcome simulate(const Communicator& comm, const RunSetup& setup, const RunOp
   });
   if (!resumption.created_on.empty()) {
     plan.order = ensemble::resume_order(plan.n_traj, resumption.stored);
+    plan.stored_fraction = ensemble::stored_fraction(plan.n_traj, plan.t_final, resumption.stored);
     plan.after_checkpoint = [&](const ensemble::Checkpoint& now) { remove_superseded(resumption, now); };
   }
   RunOutcome outcome;
@@ -142,6 +143,11 @@ RunOutcome simulate(const Communicator& comm, const RunSetup& setup, const RunOp
       validate_and_tell(setup, options, metadata, layout, outcome);
     } else if (!options.quiet) {
       print(online_text(outcome.online));
+    }
+    if (outcome.summary.stopped && outcome.summary.hops_made == 0 && !resumption.stored.empty()) {
+      print_warning(
+          "stopped while what was simulated before was being read back: this run has gained nothing, "
+          "and needs more time than it had");
     }
   });
   boost::mpi::broadcast(comm, outcome.valid, 0);
@@ -181,7 +187,8 @@ RunOutcome execute(const Communicator& comm, const RunSetup& setup, const RunOpt
     if (resumption.created_on.empty()) {
       prepare_output_directory(setup.output, options.overwrite, npy_file_names(setup.config.run.output));
     }
-    if (!options.quiet) print(header_text(setup, design.layout, comm.size()));
+    if (!options.quiet)
+      print(header_text(setup, design.layout, comm.size(), resumption_text(resumption, setup.config.run)));
   });
   lock.acquire(comm, setup.output);  // if it is new
   return simulate(comm, setup, options, resumption, std::move(design), invocation);

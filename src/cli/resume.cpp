@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <boost/mpi/collectives.hpp>
+#include <set>
 #include <span>
 #include <system_error>
 #include <tuple>
@@ -200,6 +201,21 @@ Resumption prepare_resumption(const Communicator& comm, const RunSetup& setup,
     resumption.old_directories.push_back(run.directory == setup.output ? fs::path(moved_to) : run.directory);
   }
   return resumption;
+}
+
+std::string resumption_text(const Resumption& resumption, const config::RunConfig& run) {
+  if (resumption.stored.empty()) return "";
+  std::int64_t complete = 0;
+  std::set<std::string> directories;
+  for (const auto& [number, stored] : resumption.stored) {
+    if (stored.checkpoint.complete && stored.ends_here) ++complete;
+    directories.insert(stored.directory.string());
+  }
+  const auto begun = static_cast<std::int64_t>(resumption.stored.size()) - complete;
+  return fmt::format("{} of {} trajectories and {} begun, {:.1f} % of all, read back from {}", complete,
+                     run.n_traj, begun,
+                     100 * ensemble::stored_fraction(run.n_traj, run.t_final, resumption.stored),
+                     fmt::join(directories, ", "));
 }
 
 void remove_superseded(const Resumption& resumption, const Checkpoint& now) {

@@ -33,6 +33,9 @@ void require_same_run(const RunSetup& setup);
 [[nodiscard]] Resumption prepare_resumption(const boost::mpi::communicator& comm, const RunSetup& setup,
                                             const trajectory::Layout& layout);
 
+/// How much there is to go on with, in words; empty for a new run. Local.
+[[nodiscard]] std::string resumption_text(const Resumption& resumption, const config::RunConfig& run);
+
 /// Removes the old directories of which `now` tells of as many rows or more. What other ranks have open may
 /// withstand (NFS): it is tried again with the next checkpoint. Local; for rank 0.
 void remove_superseded(const Resumption& resumption, const ensemble::Checkpoint& now);

@@ -112,7 +112,8 @@ std::string doping_text(const RunSetup& setup) {
 
 }  // namespace
 
-std::string header_text(const RunSetup& setup, const trajectory::Layout& layout, int ranks) {
+std::string header_text(const RunSetup& setup, const trajectory::Layout& layout, int ranks,
+                        const std::string& earlier_run) {
   const config::RunConfig& run = setup.config.run;
   std::vector<std::string_view> columns;
   for (const auto& spec : layout.columns) columns.push_back(trajectory::info(spec.column).path);
@@ -129,6 +130,7 @@ std::string header_text(const RunSetup& setup, const trajectory::Layout& layout,
   if (run.replay_pycd) text += line("mode", "replay of PyCD");
   text += line("columns", fmt::format("{}", fmt::join(columns, ", ")));
   text += line("output", output_text(setup));
+  if (!earlier_run.empty()) text += line("goes on with", earlier_run);
   return text;
 }
 

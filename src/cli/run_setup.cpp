@@ -15,6 +15,7 @@
 #include "hopmc/ensemble/communicator.hpp"
 #include "hopmc/kmc/dopings.hpp"
 #include "hopmc/lattice/hop_table.hpp"
+#include "hopmc/lattice/poscar.hpp"
 #include "hopmc/validate/run_record.hpp"
 
 namespace hopmc::cli {
@@ -78,6 +79,7 @@ RunSetup build_setup(const RunInputs& inputs) {
   setup.output_source = inputs.output_source;
   Problems problems;
   setup.config = config::load(setup.files, inputs.overrides, problems);
+  if (!problems.empty()) lattice::check_poscar(setup.files.poscar, problems);
   problems.throw_if_any();
   setup.model = energy::build_model(setup.files, setup.config, problems);
   problems.throw_if_any();

@@ -56,7 +56,9 @@ struct RunSetup {
 /// Every key in force, its value and where it came from, as YAML with comments.
 [[nodiscard]] std::string print_config_text(const RunSetup& setup);
 
-/// The lines that introduce a run: case, cell, carriers, hops, Ewald sum, frames, output.
-[[nodiscard]] std::string header_text(const RunSetup& setup, const trajectory::Layout& layout, int ranks);
+/// The lines that introduce a run: case, cell, carriers, hops, Ewald sum, frames, output, and what it goes on
+/// with (empty: nothing).
+[[nodiscard]] std::string header_text(const RunSetup& setup, const trajectory::Layout& layout, int ranks,
+                                      const std::string& earlier_run);
 
 }  // namespace hopmc::cli

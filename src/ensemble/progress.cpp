@@ -82,15 +82,20 @@ std::string progress_line(const ProgressState& state) {
   const double fraction = std::clamp(state.fraction, 0.0, 1.0);
   // Rounded down: 100 % is for a run that is complete.
   const double percent = std::floor(fraction * 1000) / 10;
-  std::string line = fmt::format("{} of {} trajectories, {:.1f} % of {} simulated", state.trajectories,
-                                 state.n_traj, percent, short_time(state.simulated_seconds));
-  if (state.elapsed_seconds > 0) {
-    const double rate = static_cast<double>(state.hops) / state.elapsed_seconds;
-    line += fmt::format(", {} hops/s", large_number(rate));
+  std::string line = fmt::format("{} of {} trajectories, {:.1f} % of {}", state.trajectories, state.n_traj,
+                                 percent, short_time(state.simulated_seconds));
+  if (fraction < state.stored_fraction) {
+    return line + fmt::format(" read back, of {:.1f} % simulated before", 100 * state.stored_fraction);
+  }
+  line += " simulated";
+  const double seconds = state.elapsed_seconds - state.read_back_seconds;
+  if (seconds > 0) {
+    line += fmt::format(", {} hops/s", large_number(static_cast<double>(state.hops) / seconds));
   }
   // A rate from the first per mille of a run would be a guess.
-  if (fraction >= 1e-3) {
-    line += fmt::format(", {} left", duration(state.elapsed_seconds * (1 - fraction) / fraction));
+  const double simulated = fraction - state.stored_fraction;
+  if (simulated >= 1e-3) {
+    line += fmt::format(", {} left", duration(seconds * (1 - fraction) / simulated));
   }
   if (!state.remark.empty()) line += ", " + state.remark;
   return line;

@@ -68,6 +68,7 @@ class Run {
   void stop_here();
   void append_blocks();
   void keep_results();
+  [[nodiscard]] double progress_fraction() const;
   [[nodiscard]] ProgressState progress_state() const;
   void print_progress();
   void finish_progress();
@@ -117,6 +118,7 @@ class Run {
   std::int64_t answered_wishes_ = 0;  ///< of all ranks, up to the last meeting
   bool stop_told_ = false;            ///< this rank was asked to stop and has told the others
   bool printed_ = false;
+  double read_back_seconds_ = 0;  ///< until all rows of an earlier run had been read
 
   WaitAccount waits_;
   double hdf5_seconds_ = 0;
@@ -220,6 +222,7 @@ void Run::look_around() {
   if (now - last_look_ < board_interval(comm_.size())) return;
   last_look_ = now;
   board_.poll();
+  if (progress_fraction() < plan_.stored_fraction) read_back_seconds_ = seconds_since(start_);
   if (plan_.progress && comm_.rank() == 0 && printer_.due()) print_progress();
 }
 
@@ -305,14 +308,20 @@ void Run::keep_results() {
 }
 
 /// As of the last look at the board.
-ProgressState Run::progress_state() const {
+double Run::progress_fraction() const {
   const double whole = static_cast<double>(plan_.n_traj) * static_cast<double>(progress_per_trajectory);
+  return static_cast<double>(board_.total(Counter::progress)) / whole;
+}
+
+ProgressState Run::progress_state() const {
   return {.trajectories = board_.total(Counter::trajectories),
           .n_traj = plan_.n_traj,
-          .fraction = static_cast<double>(board_.total(Counter::progress)) / whole,
+          .fraction = progress_fraction(),
           .simulated_seconds = simulated_seconds(),
           .hops = board_.total(Counter::hops),
           .elapsed_seconds = seconds_since(start_),
+          .stored_fraction = plan_.stored_fraction,
+          .read_back_seconds = read_back_seconds_,
           .remark = plan_.observer != nullptr ? plan_.observer->text() : std::string()};
 }
 
@@ -365,6 +374,7 @@ RunSummary Run::summarize() {
   summary_.trajectories = sum(static_cast<std::int64_t>(finished_.size()));
   summary_.frames = sum(summary_.frames);
   summary_.hops = sum(summary_.hops);
+  summary_.hops_made = sum(worker_.hops_made());
   summary_.raw_bytes = sum(summary_.raw_bytes);
   summary_.hdf5_bytes = sum(summary_.hdf5_bytes);
   summary_.npy_bytes = sum(summary_.npy_bytes);

@@ -170,6 +170,15 @@ std::unique_ptr<kmc::Propagator> ResumingFactory::resume(std::int64_t trajectory
   return inner_.resume(trajectory, state);
 }
 
+double stored_fraction(std::int64_t n_traj, double t_final, const StoredTrajectories& stored) {
+  double trajectories = 0;
+  for (const auto& [number, trajectory] : stored) {
+    const bool whole = (trajectory.checkpoint.complete && trajectory.ends_here) || t_final <= 0;
+    trajectories += whole ? 1.0 : std::clamp(trajectory.checkpoint.state.time / t_final, 0.0, 1.0);
+  }
+  return trajectories / static_cast<double>(n_traj);
+}
+
 std::vector<std::int64_t> resume_order(std::int64_t n_traj, const StoredTrajectories& stored) {
   std::vector<std::int64_t> order(static_cast<std::size_t>(n_traj));
   for (std::size_t i = 0; i < order.size(); ++i) order[i] = static_cast<std::int64_t>(i);

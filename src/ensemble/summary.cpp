@@ -34,12 +34,14 @@ std::string spent(double seconds) {
 
 void what_was_made(std::string& text, const RunSummary& summary) {
   const auto hops = static_cast<double>(summary.hops);
-  fmt::format_to(std::back_inserter(text), "{}, {}, {} hops in {} on {}",
+  const auto made = static_cast<double>(summary.hops_made);
+  fmt::format_to(std::back_inserter(text), "{}, {}, {} hops{} in {} on {}",
                  counted(summary.trajectories, "trajectory", "trajectories"),
                  counted(summary.frames, "frame", "frames"), large_number(hops),
+                 summary.hops_made < summary.hops ? fmt::format(", {} of them new,", large_number(made)) : "",
                  short_time(summary.wall_seconds), counted(summary.ranks, "rank", "ranks"));
   if (summary.wall_seconds > 0) {
-    fmt::format_to(std::back_inserter(text), ": {} hops/s", large_number(hops / summary.wall_seconds));
+    fmt::format_to(std::back_inserter(text), ": {} hops/s", large_number(made / summary.wall_seconds));
   }
   text += "\n";
 }

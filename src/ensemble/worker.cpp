@@ -60,7 +60,7 @@ void Worker::claim(WaitAccount& waits) {
   simulate_seconds_ += seconds_since(start);
   next_frame_ = 0;
   next_hop_row_ = 0;
-  reported_hops_ = 0;
+  reported_hops_ = propagator_->hops();  // those of an earlier run are not made here
   reported_progress_ = 0;
 }
 
@@ -80,7 +80,9 @@ void Worker::advance() {
 
 void Worker::report(const kmc::Recorded& recorded) {
   board_.add(Counter::frames, static_cast<std::int64_t>(recorded.frames));
-  board_.add(Counter::hops, propagator_->hops() - reported_hops_);
+  const std::int64_t new_hops = propagator_->hops() - reported_hops_;
+  hops_made_ += new_hops;
+  board_.add(Counter::hops, new_hops);
   reported_hops_ = propagator_->hops();
   std::int64_t progress = reported_progress_;
   if (recorded.finished) {

@@ -33,6 +33,8 @@ class Worker {
   /// Whether there is nothing left to simulate, here or to be claimed.
   [[nodiscard]] bool idle() const noexcept { return exhausted_ && !propagator_; }
   [[nodiscard]] double simulate_seconds() const noexcept { return simulate_seconds_; }
+  /// Hops that were simulated here, not read back from an earlier run.
+  [[nodiscard]] std::int64_t hops_made() const noexcept { return hops_made_; }
 
  private:
   void claim(WaitAccount& waits);
@@ -57,6 +59,7 @@ class Worker {
   std::int64_t next_frame_ = 0;
   std::int64_t next_hop_row_ = 0;
   std::int64_t reported_hops_ = 0;
+  std::int64_t hops_made_ = 0;
   std::int64_t reported_progress_ = 0;
   std::size_t slice_rows_ = 1;
   double simulate_seconds_ = 0;

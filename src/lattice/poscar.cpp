@@ -166,4 +166,11 @@ Crystal read_crystal(const config::TextFile& poscar, const config::LoadedConfig&
   return crystal;
 }
 
+void check_poscar(const config::TextFile& poscar, Problems& problems) {
+  const auto text = parse_poscar(poscar, problems);
+  if (!text) return;
+  static_cast<void>(scaled_lattice(*text, false, poscar.path, problems));
+  static_cast<void>(check_repeated(*text, poscar.path, problems));
+}
+
 }  // namespace hopmc::lattice

@@ -16,7 +16,7 @@ enum class Counter : std::size_t {
   trajectories,  ///< trajectories finished
   progress,      ///< simulated time, in units of 1/progress_per_trajectory of a trajectory
   frames,        ///< frames recorded
-  hops,          ///< hops made
+  hops,          ///< hops made, without those of an earlier run
   flush_wishes,  ///< times that a rank at its memory limit asked the others to flush
   failures,      ///< ranks that can not go on
   stops,         ///< ranks that were asked to stop

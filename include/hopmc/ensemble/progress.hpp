@@ -14,9 +14,11 @@ struct ProgressState {
   std::int64_t n_traj = 1;
   double fraction = 0;           ///< of the simulated time of all trajectories, 0 to 1
   double simulated_seconds = 0;  ///< of all trajectories together, when the run is done
-  std::int64_t hops = 0;
-  double elapsed_seconds = 0;  ///< since the run began
-  std::string remark{};        ///< what else there is to say; empty: nothing
+  std::int64_t hops = 0;         ///< made by this run
+  double elapsed_seconds = 0;    ///< since the run began
+  double stored_fraction = 0;    ///< what of the fraction an earlier run simulated; it is read back first
+  double read_back_seconds = 0;  ///< of the elapsed seconds, those spent on that
+  std::string remark{};          ///< what else there is to say; empty: nothing
 };
 
 /// "1.5 ns": a time of any size with three digits and a unit people use (fs to s). `seconds` in s.
@@ -29,7 +31,7 @@ struct ProgressState {
 [[nodiscard]] std::string large_number(double value);
 
 /// One line without end of line, e.g. "12 of 100 trajectories, 34.5 % of 1.00 us simulated, 12.3 million
-/// hops/s, 2 min left" and the remark.
+/// hops/s, 2 min left" and the remark; while rows of an earlier run are read back, how far that is.
 [[nodiscard]] std::string progress_line(const ProgressState& state);
 
 /// Writes progress lines: over each other on a terminal, below each other elsewhere. Local.

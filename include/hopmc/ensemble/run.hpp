@@ -23,6 +23,7 @@ struct RunPlan {
   std::int64_t n_traj = 1;
   std::int64_t n_frames = 1;        ///< of a trajectory; -1: not known in advance
   double t_final = 0;               ///< atomic time, for the progress line
+  double stored_fraction = 0;       ///< of all simulated time, read back from an earlier run
   std::filesystem::path directory;  ///< of the results; exists
   config::OutputConfig output;
   bool progress = true;  ///< write progress lines (rank 0, stderr)
@@ -46,7 +47,8 @@ struct RunSummary {
   double write_seconds = 0;  ///< HDF5 without compression, and npy
   std::int64_t trajectories = 0;
   std::int64_t frames = 0;
-  std::int64_t hops = 0;
+  std::int64_t hops = 0;       ///< of complete trajectories
+  std::int64_t hops_made = 0;  ///< by this run, not read back from an earlier one
   std::int64_t flushes = 0;
   std::int64_t raw_bytes = 0;          ///< of one format
   std::int64_t hdf5_bytes = 0;         ///< on disk

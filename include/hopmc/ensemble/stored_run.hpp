@@ -74,6 +74,10 @@ class ResumingFactory : public kmc::PropagatorFactory {
   mutable std::map<std::pair<std::filesystem::path, bool>, std::unique_ptr<trajectory::Reader>> readers_;
 };
 
+/// How much of the simulated time of `n_traj` trajectories is stored, 0 to 1. `t_final` in atomic time.
+/// Local.
+[[nodiscard]] double stored_fraction(std::int64_t n_traj, double t_final, const StoredTrajectories& stored);
+
 /// Order in which to hand out `n_traj` trajectories: complete ones first (they only have to be copied), then
 /// those begun, then the rest. Local.
 [[nodiscard]] std::vector<std::int64_t> resume_order(std::int64_t n_traj, const StoredTrajectories& stored);

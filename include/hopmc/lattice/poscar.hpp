@@ -19,4 +19,7 @@ namespace hopmc::lattice {
 [[nodiscard]] Crystal read_crystal(const config::TextFile& poscar, const config::LoadedConfig& config,
                                    Problems& problems);
 
+/// What is wrong with a POSCAR whatever the other files say: for a case whose other files are wrong as well.
+void check_poscar(const config::TextFile& poscar, Problems& problems);
+
 }  // namespace hopmc::lattice
