@@ -209,6 +209,32 @@ class Damage(ResumeTest):
                 if names[0] == shared and harm == self.truncate:
                     self.assertTrue((self.output / "trajectory_data.h5.damaged.1").is_file())
 
+    def test_part_files_without_their_links(self):
+        """The rows are in the parts; the shared file may be damaged, lost, or cut off from them by a kill."""
+        options = ("--formats", "hdf5", "--set", "io.ranks_per_file=1", "--t-final", "2e-5")
+        undisturbed = self.undisturbed(*options)
+        self.stop_early(*options, number=4)
+        stopped = self.folder / "stopped"
+        shutil.copytree(self.output, stopped)
+        shared, earlier = self.output / "trajectory_data.h5", self.output / "resume_from.1"
+
+        def move_half():
+            earlier.mkdir()
+            for name in ("checkpoint.json", "checkpoint.previous.json"):
+                shutil.copy(self.output / name, earlier / name)
+            shared.rename(earlier / shared.name)
+
+        for harm, told in ((lambda: self.truncate(shared.name), "made anew from the part files"),
+                           (shared.unlink, "made anew from the part files"), (move_half, "")):
+            shutil.rmtree(self.output)
+            shutil.copytree(stopped, self.output)
+            harm()
+            result = self.resume(*options)
+            self.assertIn(" begun, ", result.out)
+            self.assertIn(told, result.err)
+            self.assertNotIn("simulated again", result.err)
+            self.assert_same(undisturbed)
+
     def test_damaged_result_of_a_finished_run(self):
         undisturbed = self.undisturbed()
         shutil.copytree(undisturbed, self.output)

@@ -10,6 +10,7 @@
 
 #include "hopmc/config/errors.hpp"
 #include "hopmc/ensemble/checkpoint.hpp"
+#include "hopmc/trajectory/columns.hpp"
 #include "output_directory.hpp"
 #include "resume.hpp"
 
@@ -94,6 +95,19 @@ void move_results(const fs::path& directory, const fs::path& to, const std::set<
     }
   }
   for (const std::string_view name : checkpoint_names) fs::remove(directory / name, error);
+}
+
+void finish_moving_parts(const fs::path& directory) {
+  using trajectory::parts_directory_name, trajectory::shared_file_name;
+  const auto older = resumption_directories(directory);
+  if (older.empty()) return;
+  std::error_code error;
+  const auto holds = [&error](const fs::path& place, std::string_view name) {
+    return fs::exists(place / name, error);
+  };
+  const bool cut_off = holds(older.back(), shared_file_name) && !holds(directory, shared_file_name) &&
+                       holds(directory, parts_directory_name) && !holds(older.back(), parts_directory_name);
+  if (cut_off) move(directory / parts_directory_name, older.back() / parts_directory_name);
 }
 
 fs::path set_results_aside(const fs::path& directory, const std::set<std::string>& npy_names) {

@@ -24,6 +24,10 @@ void set_damaged_checkpoint_aside(const std::filesystem::path& directory);
 void move_results(const std::filesystem::path& directory, const std::filesystem::path& to,
                   const std::set<std::string>& npy_names);
 
+/// A call of move_results() that was cut off may have moved the shared file and not its parts, which its
+/// links look for beside it: they follow.
+void finish_moving_parts(const std::filesystem::path& directory);
+
 /// Moves results to a new directory for the user to judge; returns it.
 std::filesystem::path set_results_aside(const std::filesystem::path& directory,
                                         const std::set<std::string>& npy_names);

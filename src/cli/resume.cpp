@@ -12,6 +12,7 @@
 #include "all_ranks.hpp"
 #include "console.hpp"
 #include "hopmc/ensemble/communicator.hpp"
+#include "hopmc/trajectory/hdf5_writer.hpp"
 #include "hopmc/trajectory/reader.hpp"
 #include "hopmc/validate/validate.hpp"
 #include "move_results.hpp"
@@ -25,6 +26,7 @@ namespace fs = std::filesystem;
 using Communicator = boost::mpi::communicator;
 using ensemble::Checkpoint;
 using ensemble::StoredRun;
+using trajectory::Hdf5Reader;
 
 /// Results found, newest first; rank 0 reads, all know.
 struct Found {
@@ -65,12 +67,31 @@ Found find_runs(const fs::path& output, const Checkpoint& now, std::vector<std::
   return found;
 }
 
+/// Parts are sound whatever happened to the file that links them.
+void mend_links(const fs::path& directory) {
+  const fs::path file = directory / trajectory::shared_file_name;
+  std::error_code error;
+  if (!fs::exists(directory / trajectory::parts_directory_name, error)) return;
+  try {
+    static_cast<void>(Hdf5Reader::open(file));
+    return;
+  } catch (const IoError& problem) {
+    print_warning(problem.what());
+  }
+  if (fs::exists(file, error)) set_file_aside(file, "damaged");
+  if (trajectory::relink_parts(file)) {
+    print_warning(fmt::format("{}: made anew from the part files", file.string()));
+  }
+}
+
 /// For rank 0. Damaged checkpoints and results that none belongs to are set aside, unless `now` is refused.
 Found look_for_runs(const RunSetup& setup, const Checkpoint& now) {
   std::vector<std::string> damage;
   Found found = find_runs(setup.output, now, damage);
   for (const std::string& line : damage) print_warning(line);
   if (!damage.empty()) set_damaged_checkpoint_aside(setup.output);
+  finish_moving_parts(setup.output);
+  if (found.current) mend_links(setup.output);
   if (!found.current && holds_results(setup.output)) {
     const bool resumed_before = !found.runs.empty();
     const fs::path aside = set_results_aside(setup.output, npy_file_names(setup.config.run.output));

@@ -4,6 +4,7 @@
 #include <hdf5.h>
 
 #include <numeric>
+#include <optional>
 #include <system_error>
 #include <utility>
 
@@ -11,6 +12,7 @@
 #include "hdf5_metadata.hpp"
 #include "hdf5_names.hpp"
 #include "hopmc/trajectory/hdf5_writer.hpp"
+#include "hopmc/trajectory/reader.hpp"
 #include "serial_file.hpp"
 
 namespace hopmc::trajectory {
@@ -28,6 +30,21 @@ void make_directory(const std::filesystem::path& path) {
   std::error_code error;
   std::filesystem::create_directory(path, error);
   if (error) throw IoError(fmt::format("{}: cannot create: {}", path.string(), error.message()));
+}
+
+/// Opened and closed each time: a shared file that nobody has open is sound at any moment but this one.
+void write_links(const std::filesystem::path& shared_file, std::int64_t n_traj,
+                 const std::vector<PartLink>& links) {
+  const QuietHdf5 quiet;
+  const std::string place = shared_file.string();
+  Handle file = open_to_add(shared_file, 0, static_cast<std::int64_t>(links.size()));
+  for (const PartLink& link : links) {
+    const std::string path = fmt::format("{}/{}", names::trajectories, group_name(link.trajectory, n_traj));
+    checked(H5Lcreate_external(part_name(link.part).c_str(), path.c_str(), file.get(), path.c_str(),
+                               H5P_DEFAULT, H5P_DEFAULT),
+            place, fmt::format("link {}", path));
+  }
+  file.close(place);
 }
 
 }  // namespace
@@ -51,8 +68,8 @@ std::filesystem::path PartFiles::part() const {
   return shared_file_.parent_path() / part_name(part_);
 }
 
-std::vector<PartFiles::Link> PartFiles::new_links(std::span<const FrameBlock* const> blocks) {
-  std::vector<Link> links;
+std::vector<PartLink> PartFiles::new_links(std::span<const FrameBlock* const> blocks) {
+  std::vector<PartLink> links;
   for (const FrameBlock* block : blocks) {
     if (linked_.insert(block->trajectory()).second) links.push_back({block->trajectory(), part_});
   }
@@ -60,38 +77,24 @@ std::vector<PartFiles::Link> PartFiles::new_links(std::span<const FrameBlock* co
 }
 
 /// The links of all ranks, on rank 0.
-std::vector<PartFiles::Link> PartFiles::gather(const std::vector<Link>& mine) const {
+std::vector<PartLink> PartFiles::gather(const std::vector<PartLink>& mine) const {
   int size = 1;
   MPI_Comm_size(comm_, &size);
-  const int my_bytes = static_cast<int>(mine.size() * sizeof(Link));
+  const int my_bytes = static_cast<int>(mine.size() * sizeof(PartLink));
   std::vector<int> bytes(static_cast<std::size_t>(size));
   MPI_Gather(&my_bytes, 1, MPI_INT, bytes.data(), 1, MPI_INT, 0, comm_);
   std::vector<int> offsets(bytes.size());
   std::exclusive_scan(bytes.begin(), bytes.end(), offsets.begin(), 0);
-  std::vector<Link> all(static_cast<std::size_t>(offsets.back() + bytes.back()) / sizeof(Link));
+  std::vector<PartLink> all(static_cast<std::size_t>(offsets.back() + bytes.back()) / sizeof(PartLink));
   MPI_Gatherv(mine.data(), my_bytes, MPI_BYTE, all.data(), bytes.data(), offsets.data(), MPI_BYTE, 0, comm_);
   return all;
 }
 
 void PartFiles::link(std::span<const FrameBlock* const> blocks) {
-  const std::vector<Link> links = gather(new_links(blocks));
+  const std::vector<PartLink> links = gather(new_links(blocks));
   together([&] {
-    if (!links.empty()) write(links);
+    if (!links.empty()) write_links(shared_file_, n_traj_, links);
   });
-}
-
-/// Opened and closed each time: a shared file that nobody has open is sound at any moment but this one.
-void PartFiles::write(const std::vector<Link>& links) const {
-  const QuietHdf5 quiet;
-  const std::string place = shared_file_.string();
-  Handle file = open_to_add(shared_file_, 0, static_cast<std::int64_t>(links.size()));
-  for (const Link& link : links) {
-    const std::string path = fmt::format("{}/{}", names::trajectories, group_name(link.trajectory, n_traj_));
-    checked(H5Lcreate_external(part_name(link.part).c_str(), path.c_str(), file.get(), path.c_str(),
-                               H5P_DEFAULT, H5P_DEFAULT),
-            place, fmt::format("link {}", path));
-  }
-  file.close(place);
 }
 
 void PartFiles::close() {
@@ -111,6 +114,26 @@ std::int64_t stored_bytes(const std::filesystem::path& shared_file) {
     if (!unreadable) bytes += size;
   }
   return static_cast<std::int64_t>(bytes);
+}
+
+bool relink_parts(const std::filesystem::path& shared_file) {
+  std::optional<RunMetadata> metadata;
+  std::vector<PartLink> links;
+  const auto part = [&](std::int64_t number) { return shared_file.parent_path() / part_name(number); };
+  std::error_code error;
+  for (std::int64_t number = 0; std::filesystem::exists(part(number), error); ++number) {
+    try {
+      const auto reader = Hdf5Reader::open(part(number));
+      if (!metadata) metadata = reader->metadata();
+      for (const std::int64_t trajectory : reader->trajectories()) links.push_back({trajectory, number});
+    } catch (const IoError&) {
+      continue;  // this part is lost, the others are not
+    }
+  }
+  if (!metadata) return false;
+  create_with_metadata(shared_file, *metadata, metadata->n_traj, no_chunks);
+  write_links(shared_file, metadata->n_traj, links);
+  return true;
 }
 
 }  // namespace hopmc::trajectory

@@ -17,6 +17,12 @@
 
 namespace hopmc::trajectory {
 
+/// A trajectory and the part that holds it; both count from 0.
+struct PartLink {
+  std::int64_t trajectory;
+  std::int64_t part;
+};
+
 /// The groups of ranks, and the shared file that holds nothing but /metadata and links. Links name parts
 /// relative to it, so that the directory can be moved.
 class PartFiles {
@@ -44,13 +50,8 @@ class PartFiles {
   void close();
 
  private:
-  struct Link {
-    std::int64_t trajectory;
-    std::int64_t part;
-  };
-  [[nodiscard]] std::vector<Link> new_links(std::span<const FrameBlock* const> blocks);
-  [[nodiscard]] std::vector<Link> gather(const std::vector<Link>& mine) const;
-  void write(const std::vector<Link>& links) const;
+  [[nodiscard]] std::vector<PartLink> new_links(std::span<const FrameBlock* const> blocks);
+  [[nodiscard]] std::vector<PartLink> gather(const std::vector<PartLink>& mine) const;
 
   MPI_Comm comm_ = MPI_COMM_NULL;
   MPI_Comm group_ = MPI_COMM_NULL;
