@@ -26,8 +26,8 @@ BUILD_DIR="${build_dir}" "${HOPMC_ROOT}/scripts/build.sh" -DHOPMC_COVERAGE=ON -D
   -DCMAKE_CXX_FLAGS_RELEASE="-O0 -DNDEBUG"
 
 # All ranks add to the same files of counts, under a lock that gcov takes. Where one has ended with an error, mpirun
-# is to give the others the time for it.
-export OMPI_MCA_odls_base_sigkill_timeout=30
+# is to give the others the time for it (which it takes whether they need it or not).
+export OMPI_MCA_odls_base_sigkill_timeout=3
 find "${build_dir}" -name '*.gcda' -delete
 tests=passed
 ctest --test-dir "${build_dir}" --output-on-failure --parallel 2 "${selection[@]}" || tests=failed
