@@ -29,6 +29,16 @@ class Info(ProgramTest):
         for word in ("traj<N>", "[101, 6]", "300 K"):
             self.assertIn(word, result.out)
 
+    def test_missing_part_file(self):
+        self.run_case("--quiet", "--set", "io.ranks_per_file=1", ranks=1)
+        (self.output / "trajectory_data.parts" / "part_001.h5").unlink()
+        result = launch("info", self.output / "trajectory_data.h5", ranks=1)
+        self.assertEqual((result.status, result.err), (0, ""), result)
+        self.assertRegex(result.out, r"not readable +traj_001, traj_002, traj_003 \(3 in all\)")
+        result = launch("validate", self.output / "trajectory_data.h5", ranks=1)
+        self.assertEqual(result.status, 1, result)
+        self.assertIn("lies in a part file that is missing", result.out)
+
     def test_info_of_a_damaged_file(self):
         self.run_case("--quiet")
         path = self.output / "trajectory_data.h5"

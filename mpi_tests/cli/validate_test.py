@@ -69,6 +69,15 @@ class Damage(ProgramTest):
             self.assertEqual((result.status, result.err), (0, ""), result)
             self.assertIn("All hold", result.out)
 
+    def test_formats_that_are_not_to_be_compared(self):
+        """As the run was asked; the formats are then checked each for itself."""
+        self.output = self.folder / "not_compared"
+        self.run_case("--quiet", "--set", "output_config.validation.cross_format_check=false")
+        result = launch("validate", self.output, ranks=1)
+        self.assertEqual((result.status, result.err), (0, ""), result)
+        self.assertIn("formats were not compared with each other", result.out)
+        self.assertRegex(result.out, r"(?m)^All hold\.$")
+
     def test_good_results_on_several_ranks(self):
         result = launch("validate", self.output, ranks=3)
         self.assertEqual(result.status, 0, result)

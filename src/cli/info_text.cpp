@@ -144,6 +144,17 @@ std::string attributes_text(const trajectory::Hdf5Reader& reader, const std::vec
          line("simulated", ensemble::short_time(time * units::atomic_time)) + online;
 }
 
+/// What stands where trajectories do and cannot be read.
+std::string unreadable_text(const trajectory::Hdf5Reader& reader) {
+  constexpr std::size_t shown = 5;
+  std::vector<std::string> names = reader.unknown_groups();
+  if (names.empty()) return "";
+  const std::size_t count = names.size();
+  names.resize(std::min(count, shown));
+  return line("not readable", fmt::format("{}{} ({} in all); `hopmc validate` tells more",
+                                          fmt::join(names, ", "), count > shown ? ", ..." : "", count));
+}
+
 std::string npy_totals_text(const trajectory::Reader& reader, const std::vector<std::int64_t>& numbers) {
   std::int64_t frames = 0;
   double time = 0;
@@ -200,7 +211,7 @@ std::string contents_text(const std::string& title, const trajectory::Reader& re
                           const trajectory::Hdf5Reader* hdf5) {
   const std::vector<std::int64_t> numbers = reader.trajectories();
   std::string text = title + "\n";
-  text += hdf5 ? attributes_text(*hdf5, numbers) : npy_totals_text(reader, numbers);
+  text += hdf5 ? attributes_text(*hdf5, numbers) + unreadable_text(*hdf5) : npy_totals_text(reader, numbers);
   if (!numbers.empty()) text += columns_text(reader, numbers);
   return text;
 }

@@ -112,8 +112,11 @@ std::string to_text(const Report& report) {
   for (const std::string& check : report.checks) text += fmt::format("  {}\n", check);
   for (const std::string& note : report.notes) text += fmt::format("Note: {}\n", note);
   if (report.ok()) {
-    return text +
-           fmt::format("\nAll hold; {} values compared between the formats.\n", report.values_compared);
+    text += "\nAll hold";
+    if (report.values_compared > 0) {
+      text += fmt::format("; {} values compared between the formats", report.values_compared);
+    }
+    return text + ".\n";
   }
   text += "\nWhat does not hold:\n";
   for (const Mismatch& m : report.mismatches) text += fmt::format("  {}: {}\n", m.place, m.message);

@@ -83,7 +83,7 @@ void check_group_names(const Results& results, MismatchLog& log) {
   for (const std::string& name : results.hdf5->unknown_groups()) {
     log.add("trajectories: unknown group",
             fmt::format("{}:/trajectories/{}", results.hdf5_file.string(), name),
-            "is no trajectory of this format");
+            "is no trajectory of this format, or lies in a part file that is missing or damaged");
   }
 }
 
