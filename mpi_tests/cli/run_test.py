@@ -174,6 +174,13 @@ class Run(ProgramTest):
             self.assertEqual(file["trajectories/traj_002/time"].shape, (3,))
             self.assertIsNone(file["trajectories/traj_001/time"].compression)
 
+    def test_long_paths(self):
+        """OpenMPI aborts at paths that its shared file pointers have no room for."""
+        for ranks, options in ((1, ()), (2, ("--set", "io.ranks_per_file=1"))):
+            self.output = self.folder / f"{ranks}" / ("a" * 250) / ("b" * 250) / ("c" * 250)
+            self.run_case("--quiet", *options, ranks=ranks)
+            self.assertEqual(launch("validate", self.output, ranks=1).status, 0)
+
     def test_overwrite_removes_results_and_nothing_else(self):
         self.run_case()
         foreign = self.output / "traj2" / "initial_rnd_state.dump"
