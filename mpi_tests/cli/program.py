@@ -7,6 +7,7 @@ import os
 import subprocess
 import tempfile
 import unittest
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -136,6 +137,12 @@ def launch(*arguments, ranks=RANKS, environment=None, cwd=None):
         command = ["mpirun", "--oversubscribe", *exported, "-n", str(ranks), *command]
     return Result(subprocess.run(command, capture_output=True, timeout=LAUNCH_TIMEOUT, env=variables, cwd=cwd,
                                  check=False, stdin=subprocess.DEVNULL))
+
+
+def launch_at_once(*commands, **keywords):
+    """The results of several launches that begin at the same time."""
+    with ThreadPoolExecutor(len(commands)) as pool:
+        return list(pool.map(lambda arguments: launch(*arguments, **keywords), commands))
 
 
 def contents(directory):

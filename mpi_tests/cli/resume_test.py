@@ -3,6 +3,8 @@
 import fcntl
 import os
 import random
+import re
+import shlex
 import shutil
 import signal
 import subprocess
@@ -71,6 +73,33 @@ class Stop(ResumeTest):
         self.assertIn("stopped after", err)
         self.resume()
         self.assert_same(undisturbed)
+
+    def test_the_line_that_is_told_needs_no_variables(self):
+        self.case.directory.rename(self.folder / "-case")
+        variables = {"HOPMC_FORMATS": "hdf5", "HOPMC_COMPRESSION": "gzip:4", "HOPMC_OUTPUT": "-a b"}
+        for given, expected in (((), "hdf5"), (("--formats", "npy"), "npy")):
+            shutil.rmtree(self.folder / "-a b", ignore_errors=True)
+            stopped = launch("run", "--t-final", "1e-7", "--time-limit", "0", *given, "--", "-case",
+                             environment=variables, cwd=self.folder)
+            self.assertEqual(stopped.status, 75, stopped)
+            told = shlex.split(re.search("go on with: hopmc (.*)", stopped.err)[1])
+            self.assertEqual(told[:3] + told[-2:], ["run", "--resume", "--output=-a b", "--", "-case"])
+            self.assertIn("output_config.hdf5_options.compression_opts=4", told)
+            result = launch(*told, cwd=self.folder)
+            self.assertEqual(result.status, 0, result)
+            self.assertEqual((self.folder / "-a b" / "trajectory_data.h5").exists(), expected == "hdf5")
+            self.assertEqual((self.folder / "-a b" / "traj1").exists(), expected == "npy")
+        self.assertEqual(sorted(path.name for path in (self.folder / "-case").iterdir()), ["InputFiles", "simulation_parameters.yml"])
+
+    def test_the_line_of_a_sweep_sets_no_swept_key(self):
+        level = "output_config.hdf5_options.compression_opts"
+        stopped = launch("run", self.case.directory, "--sweep", f"{level}=1,2", "--time-limit", "0", "--t-final", "1e-7",
+                         environment={"HOPMC_COMPRESSION": "gzip:4"})
+        self.assertEqual(stopped.status, 75, stopped)
+        told = shlex.split(re.search("go on with: hopmc (.*)", stopped.err)[1])
+        self.assertEqual(told[2:5], ["--resume", "--output", str(self.case.directory)])
+        result = launch(*told)
+        self.assertEqual(result.status, 0, result)
 
     def test_too_little_time_to_read_back(self):
         undisturbed = self.undisturbed()
@@ -153,6 +182,25 @@ class Refuse(ResumeTest):
         result = launch(*self.options("--resume"))
         self.assertEqual(result.status, 2, result)
         self.assertIn("POSCAR", result.err)
+
+    def test_the_same_values_in_other_spellings(self):
+        self.case.simulation.update(t_final=1e-6, temp=300, pbc=[1, 1, 1])
+        self.case.write()
+        self.assertEqual(launch(*self.options("--set", "output_config.formats.hdf5=yes")).status, 0)
+        before = contents(self.output)
+        for same in (("temp=300.0", "pbc=[true, on, 1.0]", "output_config.formats.hdf5=true", "n_traj=4.0",
+                      "system_size=[3,3.0,2]", "dielectric_constant=1e1", "neighbor_cutoff_dist.Cs:Cs=[[4]]",
+                      'species_types=["electron", hole]'), ("temp=3e2", "output_config.formats.hdf5=1")):
+            result = launch(*self.options("--resume", *(part for value in same for part in ("--set", value))))
+            self.assertEqual(result.status, 0, result)
+            self.assertIn("nothing to resume", result.out)
+        result = launch(*self.options("--resume", "--set", "temp=300.1", "--set", "pbc=[true, true, no]", "--set",
+                                      "random_seed=7.0", "--set", "species_count=[1, 0]"))
+        self.assertEqual((result.status, len(result.errors)), (2, 4), result)
+        for told in ("temp: was 300 and is now 300.1", "pbc: was [1, 1, 1] and is now [true, true, no]",
+                     "random_seed: was 7 and is now 7.0", "species_count: was [2, 0] and is now [1, 0]"):
+            self.assertIn(f"{told}; a run is resumed with the same value", result.err)
+        self.assertEqual(contents(self.output), before)
 
     def test_another_run_is_writing(self):
         self.stop_early()

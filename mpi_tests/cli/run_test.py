@@ -7,7 +7,7 @@ import unittest
 
 import h5py
 import numpy as np
-from program import N_FRAMES, N_TRAJ, NPY_FILES, ROOT, ProgramTest, contents, launch
+from program import N_FRAMES, N_TRAJ, NPY_FILES, ROOT, ProgramTest, contents, launch, launch_at_once
 
 CHECKPOINTS = ("checkpoint.json", "checkpoint.previous.json")
 
@@ -105,6 +105,27 @@ class Run(ProgramTest):
         result = launch("run", self.case.directory, "--quiet")
         self.assertEqual((result.status, result.out, result.err), (0, "", ""))
         self.assertTrue((self.case.directory / "trajectory_data.h5").is_file())
+
+    def test_two_at_once_in_a_directory_that_is_new(self):
+        self.case.write()
+        for n in range(3):
+            output = self.folder / f"new{n}" / "out"
+            results = launch_at_once(*(("run", self.case.directory, "--output", output, "--quiet", "--seed", seed)
+                                       for seed in (1, 2)))
+            self.assertEqual(sorted(result.status for result in results), [0, 2], "\n".join(map(str, results)))
+            loser, winner = sorted((result.status == 0, seed) for seed, result in enumerate(results, 1))
+            self.assertIn("holds results already", results[loser[1] - 1].err)
+            checkpoint = json.loads((output / "checkpoint.json").read_text())
+            self.assertIn(f'"random_seed": "{winner[1]}"', json.dumps(checkpoint))
+            self.assertIn(f"--seed {winner[1]}", (output / "run_metadata.json").read_text())
+            self.assertEqual(launch("validate", output).status, 0)
+
+    def test_a_refused_run_makes_no_directory(self):
+        self.case.write()
+        for options in (("--set", "temp=-1"), ("--t-final", "2e-10", "--target-error", "0.1")):
+            result = launch("run", self.case.directory, "--output", self.folder / "new" / "out", *options)
+            self.assertEqual(result.status, 2, result)
+            self.assertFalse((self.folder / "new").exists())
 
     def test_output_from_the_environment(self):
         self.case.write()

@@ -1,16 +1,22 @@
 """Sweeps: points as single runs would be, problems told before anything is written, stopping and going on, analysis."""
 
+import contextlib
 import csv
+import fcntl
 import json
+import os
 import re
 import shlex
 import shutil
 import signal
+import subprocess
+import time
 import unittest
+from pathlib import Path
 
 import numpy as np
-from interruption import BUSY, ResumeTest, arrays, children_of, kill, wait_for_checkpoint
-from program import ProgramTest, contents, launch
+from interruption import BUSY, ResumeTest, arrays, children_of, command, kill, wait_for_checkpoint
+from program import ProgramTest, contents, launch, launch_at_once
 
 BAD_INPUT, IO_FAILURE = 2, 3
 BOLTZMANN = 8.617333262e-5  # eV/K
@@ -20,6 +26,15 @@ TWO_AXES_POINTS = [f"temp={t},n_traj={n}" for t in (250, 300) for n in (1, 2)]
 
 def names_below(directory):
     return sorted(path.name for path in directory.iterdir())
+
+
+def open_files(pid):
+    """What a process has open; nothing of one that has ended."""
+    found = set()
+    with contextlib.suppress(OSError):  # closed meanwhile: asked again
+        for link in Path(f"/proc/{pid}/fd").iterdir():
+            found.add(os.readlink(link))
+    return found
 
 
 class Run(ProgramTest):
@@ -129,6 +144,44 @@ class Run(ProgramTest):
         again = contents(self.output)
         self.run_case("--sweep", "temp=250:350:50", "--resume", "--quiet")
         self.assertEqual(contents(self.output), again)
+
+    def sweeps_at_once(self, *options):
+        """Of two temperatures: their exit statuses in order, and the points of the record."""
+        results = launch_at_once(*(("run", self.case.directory, "--output", self.output, "--quiet", "--sweep", f"temp={t}",
+                                    *options) for t in (300, 350)))
+        record = json.loads((self.output / "sweep.json").read_text())
+        return sorted(result.status for result in results), [point["values"] for point in record["points"]]
+
+    def test_two_at_once(self):
+        self.run_case("--sweep", "temp=250", "--quiet")
+        self.assertEqual(self.sweeps_at_once("--resume"), ([0, 0], [[250], [300], [350]]))
+        shutil.rmtree(self.output)
+        self.assertEqual(self.sweeps_at_once("--resume"), ([0, 0], [[300], [350]]))
+        shutil.rmtree(self.output)
+        statuses, points = self.sweeps_at_once()  # one of them finds the other's sweep
+        self.assertEqual(statuses, [0, BAD_INPUT])
+        self.assertEqual(names_below(self.output), ["sweep.json", f"temp={points[0][0]:g}"])
+        self.assertEqual(len(points), 1)
+
+    def test_points_that_another_sweep_adds_meanwhile(self):
+        self.run_case("--sweep", "temp=250", "--quiet")
+        file = self.output / "sweep.json"
+        before = file.read_text()
+        self.run_case("--sweep", "temp=300", "--resume", "--quiet")
+        after = file.read_text()
+        file.write_text(before)
+        directory = os.open(self.output, os.O_RDONLY)
+        self.addCleanup(os.close, directory)
+        fcntl.flock(directory, fcntl.LOCK_SH)
+        process = subprocess.Popen(command(1, "run", self.case.directory, "--output", self.output, "--quiet", "--resume",
+                                           "--sweep", "temp=350"), stdin=subprocess.DEVNULL)
+        while process.poll() is None and str(self.output) not in open_files(process.pid):
+            time.sleep(0.01)  # it waits for the lock as soon as it has opened the directory
+        file.write_text(after)
+        fcntl.flock(directory, fcntl.LOCK_UN)
+        self.assertEqual(process.wait(60), 0)
+        points = json.loads(file.read_text())["points"]
+        self.assertEqual([point["values"] for point in points], [[250], [300], [350]])
 
     def test_quiet_and_print_config(self):
         self.case.write()

@@ -5,7 +5,6 @@
 #include <sys/file.h>
 #include <unistd.h>
 
-#include <boost/mpi/collectives.hpp>
 #include <cerrno>
 #include <chrono>
 #include <system_error>
@@ -33,8 +32,7 @@ DirectoryLock::~DirectoryLock() {
 }
 
 void DirectoryLock::acquire(const boost::mpi::communicator& comm, const std::filesystem::path& directory) {
-  if (locked_) return;
-  if (descriptor_ < 0) descriptor_ = ::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  descriptor_ = ::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   ensemble::agree(comm, [&] {
     if (comm.rank() != 0 || descriptor_ < 0) return;
     const auto start = std::chrono::steady_clock::now();
@@ -47,8 +45,6 @@ void DirectoryLock::acquire(const boost::mpi::communicator& comm, const std::fil
     ::flock(descriptor_, LOCK_SH);
   });
   if (descriptor_ >= 0) ::flock(descriptor_, LOCK_SH | LOCK_NB);
-  locked_ = descriptor_ >= 0;
-  boost::mpi::broadcast(comm, locked_, 0);
 }
 
 }  // namespace hopmc::cli

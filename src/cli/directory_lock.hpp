@@ -16,13 +16,12 @@ class DirectoryLock {
   DirectoryLock(const DirectoryLock&) = delete;
   DirectoryLock& operator=(const DirectoryLock&) = delete;
 
-  /// Locks the directory if it exists and is not locked by this object yet. Waits some seconds for processes
+  /// Locks the directory, which exists; once in the life of this object. Waits some seconds for processes
   /// of another run to end, then throws IoError. Collective.
   void acquire(const boost::mpi::communicator& comm, const std::filesystem::path& directory);
 
  private:
   int descriptor_ = -1;
-  bool locked_ = false;  ///< by rank 0; the same on every rank
 };
 
 }  // namespace hopmc::cli

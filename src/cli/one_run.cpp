@@ -73,10 +73,11 @@ std::optional<analysis::OnlineDiffusion> online_diffusion_of(const RunSetup& set
   return std::nullopt;
 }
 
-/// What is written, and what is observed meanwhile.
+/// What is written, what is observed meanwhile, and what makes the hops.
 struct Design {
   trajectory::Layout layout;
   std::optional<analysis::OnlineDiffusion> online;
+  std::unique_ptr<kmc::PropagatorFactory> factory;  ///< of execute() alone: it may take memory and time
 };
 
 Design design_of(const RunSetup& setup, const RunOptions& options) {
@@ -116,9 +117,6 @@ RunOutcome simulate(const Communicator& comm, const RunSetup& setup, const RunOp
   const trajectory::Layout& layout = design.layout;
   trajectory::RunMetadata metadata = metadata_of(comm, setup, invocation.command);
   if (!resumption.created_on.empty()) metadata.created_on = resumption.created_on;
-  std::unique_ptr<kmc::PropagatorFactory> factory;
-  ensemble::agree(
-      comm, [&] { factory = kmc::make_propagator_factory(setup.model, setup.config.run, setup.dopings); });
   ensemble::RunPlan plan = plan_of(setup, options);
   plan.checkpoint = checkpoint_of(setup, metadata.created_on);
   plan.observer = design.online ? &*design.online : nullptr;
@@ -134,7 +132,7 @@ RunOutcome simulate(const Communicator& comm, const RunSetup& setup, const RunOp
     plan.after_checkpoint = [&](const ensemble::Checkpoint& now) { remove_superseded(resumption, now); };
   }
   RunOutcome outcome;
-  outcome.summary = ensemble::run(comm, ensemble::ResumingFactory(*factory, layout, resumption.stored),
+  outcome.summary = ensemble::run(comm, ensemble::ResumingFactory(*design.factory, layout, resumption.stored),
                                   layout, metadata, plan);
   if (design.online) outcome.online = design.online->results();
   on_first_rank(comm, [&] {
@@ -170,7 +168,12 @@ void check_run(const RunSetup& setup, const RunOptions& options) {
 RunOutcome execute(const Communicator& comm, const RunSetup& setup, const RunOptions& options,
                    const Invocation& invocation) {
   Design design;
-  ensemble::agree(comm, [&] { design = design_of(setup, options); });
+  ensemble::agree(comm, [&] {
+    design = design_of(setup, options);
+    design.factory = kmc::make_propagator_factory(setup.model, setup.config.run, setup.dopings);
+  });
+  // Nothing is looked at before the lock: of two runs that begin at once only one may find no results.
+  on_first_rank(comm, [&] { make_directory(setup.output); });
   DirectoryLock lock;
   lock.acquire(comm, setup.output);
   Resumption resumption;
@@ -190,7 +193,6 @@ RunOutcome execute(const Communicator& comm, const RunSetup& setup, const RunOpt
     if (!options.quiet)
       print(header_text(setup, design.layout, comm.size(), resumption_text(resumption, setup.config.run)));
   });
-  lock.acquire(comm, setup.output);  // if it is new
   return simulate(comm, setup, options, resumption, std::move(design), invocation);
 }
 

@@ -163,6 +163,10 @@ std::vector<fs::path> existing_results(const fs::path& directory) {
 
 void make_directory(const fs::path& directory) {
   std::error_code error;
+  const fs::file_status status = fs::status(directory, error);
+  if (fs::exists(status) && !fs::is_directory(status)) {
+    fail(directory, "cannot be written to", "not a directory");
+  }
   fs::create_directories(directory, error);
   if (error) fail(directory, "cannot be created", error.message());
 }
@@ -170,12 +174,6 @@ void make_directory(const fs::path& directory) {
 void prepare_output_directory(const fs::path& directory, bool overwrite,
                               const std::set<std::string>& npy_names) {
   std::error_code error;
-  const fs::file_status status = fs::status(directory, error);
-  if (!fs::exists(status)) {
-    make_directory(directory);
-  } else if (!fs::is_directory(status)) {
-    fail(directory, "cannot be written to", "not a directory");
-  }
   if (fs::exists(directory / validate::sweep_record_name, error)) {
     throw InputError(Problem{
         directory.string(), 0, "",

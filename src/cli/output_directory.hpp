@@ -19,7 +19,7 @@ namespace hopmc::cli {
 /// Creates a directory and its parents, unless they are there. Throws IoError.
 void make_directory(const std::filesystem::path& directory);
 
-/// Makes `directory` ready to be written to, creating it and its parents.
+/// Makes `directory`, which exists and is locked, ready to be written to.
 ///
 /// Throws InputError if it holds a sweep, or results and `overwrite` is false; with it they are removed: the
 /// files that hopmc writes, of those in traj<N> the ones in `npy_names`, and what hopmc analyze and hopmc

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "hopmc/config/run_config.hpp"
+#include "hopmc/config/same_value.hpp"
 
 namespace hopmc::cli {
 namespace {
@@ -51,7 +52,7 @@ std::vector<Problem> forbidden_differences(const ensemble::Checkpoint& old, cons
   for (const std::string& key : keys) {
     const std::string before = value_of(old, key);
     const std::string after = value_of(now, key);
-    if (before == after || is_free(key)) continue;
+    if (is_free(key) || config::same_value(key, before, after)) continue;
     // Dopants of the replay mode depend on the number of trajectories.
     const bool fixed = key == "n_traj" && value_of(now, "replay") == "pycd" && is_doped(now);
     const bool may_grow =

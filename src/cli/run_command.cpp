@@ -19,15 +19,15 @@ namespace {
 
 using Communicator = boost::mpi::communicator;
 
-void tell_stop(const ensemble::RunSummary& summary, const RunSetup& setup, const RunOptions& options) {
-  const std::string after =
-      fmt::format("{} of {} trajectories", summary.trajectories, setup.config.run.n_traj);
+void tell_stop(const ensemble::RunSummary& summary, std::int64_t n_traj, const RunInputs& inputs,
+               const RunOptions& options) {
+  const std::string after = fmt::format("{} of {} trajectories", summary.trajectories, n_traj);
   if (summary.enough) {
     print_notice(fmt::format("target error {:g} reached after {}; more with: {}", *options.target_error,
-                             after, resume_command(options, setup.output, Target::dropped)));
+                             after, resume_command(options, inputs, Target::dropped)));
   } else {
     print_notice(fmt::format("stopped after {}; go on with: {}", after,
-                             resume_command(options, setup.output, Target::kept)));
+                             resume_command(options, inputs, Target::kept)));
   }
 }
 
@@ -43,7 +43,9 @@ int run_once(const Communicator& comm, const RunOptions& options, const Invocati
   });
   if (options.print_config) return to_int(ExitStatus::success);
   const RunOutcome outcome = execute(comm, setup, options, invocation);
-  if (outcome.summary.stopped) on_first_rank(comm, [&] { tell_stop(outcome.summary, setup, options); });
+  if (outcome.summary.stopped) {
+    on_first_rank(comm, [&] { tell_stop(outcome.summary, setup.config.run.n_traj, inputs, options); });
+  }
   return outcome.status();
 }
 

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace hopmc::cli {
 namespace {
 
@@ -13,6 +15,23 @@ std::string quoted(const std::string& argument) {
   return text + "'";
 }
 
+/// Whether the command line decides on a key anyway; one that is swept may not be set.
+bool is_given(const RunOptions& options, const std::string& key) {
+  const auto is_of_key = [&](const auto& setting) { return setting.key == key; };
+  return std::any_of(options.overrides.begin(), options.overrides.end(), is_of_key) ||
+         std::any_of(options.sweep.begin(), options.sweep.end(), is_of_key);
+}
+
+/// What variables of the environment have set.
+std::vector<std::string> environment_settings(const RunOptions& options, const RunInputs& inputs) {
+  std::vector<std::string> settings;
+  for (const config::Override& o : inputs.overrides) {
+    if (o.origin != config::Origin::environment || is_given(options, o.key)) continue;
+    settings.insert(settings.end(), {"--set", fmt::format("{}={}", o.key, o.value)});
+  }
+  return settings;
+}
+
 }  // namespace
 
 std::string command_text(Arguments arguments) {
@@ -21,14 +40,27 @@ std::string command_text(Arguments arguments) {
   return text;
 }
 
-std::string resume_command(const RunOptions& options, const std::filesystem::path& output, Target target) {
-  std::string text = fmt::format("hopmc run {} --resume", quoted(options.case_directory));
-  if (output != options.case_directory) text += fmt::format(" --output {}", quoted(output.string()));
-  for (const std::string& argument : options.settings) text += fmt::format(" {}", quoted(argument));
-  if (options.target_error && target == Target::kept) {
-    text += fmt::format(" --target-error {:g}", *options.target_error);
+std::string resume_command(const RunOptions& options, const RunInputs& inputs, Target target) {
+  const std::string& name = options.case_directory;
+  const std::string output = inputs.output.string();
+  // A name that begins with a dash would be taken for an option.
+  const bool like_option = name.starts_with('-');
+  std::vector<std::string> arguments;
+  if (!like_option) arguments.push_back(name);
+  arguments.emplace_back("--resume");
+  if (output.starts_with('-')) {
+    arguments.push_back("--output=" + output);
+  } else {
+    arguments.insert(arguments.end(), {"--output", output});
   }
-  return text;
+  for (const auto& settings : {environment_settings(options, inputs), options.settings}) {
+    arguments.insert(arguments.end(), settings.begin(), settings.end());
+  }
+  if (options.target_error && target == Target::kept) {
+    arguments.insert(arguments.end(), {"--target-error", fmt::format("{}", *options.target_error)});
+  }
+  if (like_option) arguments.insert(arguments.end(), {"--", name});
+  return command_text(arguments);
 }
 
 }  // namespace hopmc::cli

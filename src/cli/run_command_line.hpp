@@ -1,10 +1,10 @@
 #pragma once
 /// Command lines of `hopmc run` as text, to be kept with the results or to be typed again.
 
-#include <filesystem>
 #include <string>
 
 #include "run_options.hpp"
+#include "run_setup.hpp"
 
 namespace hopmc::cli {
 
@@ -13,8 +13,8 @@ namespace hopmc::cli {
 
 enum class Target { kept, dropped };
 
-/// What goes on with results in `output`: the same case, sweep and settings, with or without --target-error.
-[[nodiscard]] std::string resume_command(const RunOptions& options, const std::filesystem::path& output,
-                                         Target target);
+/// What goes on with the results of a run in a shell without its variables: the same case, output, sweep and
+/// settings, with or without --target-error.
+[[nodiscard]] std::string resume_command(const RunOptions& options, const RunInputs& inputs, Target target);
 
 }  // namespace hopmc::cli

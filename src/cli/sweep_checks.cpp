@@ -59,8 +59,54 @@ void require_free(const RunSetup& setup, const fs::path& parent) {
                            "replaces them, --output DIR writes elsewhere"});
 }
 
-/// The points of the sweep that is there already. Throws InputError where the directory holds something else,
-/// where the sweep is of other keys, or where it is neither to be resumed nor to be overwritten.
+class Checks {
+ public:
+  Checks(const RunInputs& common, const RunOptions& options) : common_(common), options_(options) {}
+
+  void check_output() {
+    try {
+      static_cast<void>(earlier_points(common_.output, options_));
+    } catch (const InputError& error) {
+      problems_ = error.problems();
+    }
+  }
+
+  void check(const config::SweepPoint& point) {
+    const std::string own = (common_.output / point.name).string();
+    try {
+      const RunSetup setup = build_setup(inputs_of(common_, point));
+      for (const std::string& warning : warnings_of(setup)) warnings_.add({"", 0, "", warning}, point.name);
+      if (options_.print_config) return;
+      check_run(setup, options_);
+      if (!options_.resume && !options_.overwrite && problems_.empty()) require_free(setup, common_.output);
+    } catch (const InputError& error) {
+      for (Problem problem : error.problems()) {
+        // The point is named anyway, and the same problem may be that of others.
+        if (problem.file.starts_with(own)) problem.file = common_.output.string();
+        of_points_.add(problem, point.name);
+      }
+    }
+  }
+
+  std::vector<std::string> warnings(std::size_t n_points) const {
+    std::vector<Problem> problems = problems_;
+    for (const Problem& problem : of_points_.list(n_points)) problems.push_back(problem);
+    if (!problems.empty()) throw InputError(problems);
+    std::vector<std::string> warnings;
+    for (const Problem& warning : warnings_.list(n_points)) warnings.push_back(warning.text());
+    return warnings;
+  }
+
+ private:
+  const RunInputs& common_;
+  const RunOptions& options_;
+  std::vector<Problem> problems_;  ///< of the output directory
+  Messages of_points_;
+  Messages warnings_;
+};
+
+}  // namespace
+
 std::vector<validate::RecordedPoint> earlier_points(const fs::path& directory, const RunOptions& options) {
   std::error_code error;
   if (!fs::exists(directory, error)) return {};
@@ -90,55 +136,6 @@ std::vector<validate::RecordedPoint> earlier_points(const fs::path& directory, c
   return record.points;
 }
 
-class Checks {
- public:
-  Checks(const RunInputs& common, const RunOptions& options) : common_(common), options_(options) {}
-
-  void check_output() {
-    try {
-      earlier_ = earlier_points(common_.output, options_);
-    } catch (const InputError& error) {
-      problems_ = error.problems();
-    }
-  }
-
-  void check(const config::SweepPoint& point) {
-    const std::string own = (common_.output / point.name).string();
-    try {
-      const RunSetup setup = build_setup(inputs_of(common_, point));
-      for (const std::string& warning : warnings_of(setup)) warnings_.add({"", 0, "", warning}, point.name);
-      if (options_.print_config) return;
-      check_run(setup, options_);
-      if (!options_.resume && !options_.overwrite && problems_.empty()) require_free(setup, common_.output);
-    } catch (const InputError& error) {
-      for (Problem problem : error.problems()) {
-        // The point is named anyway, and the same problem may be that of others.
-        if (problem.file.starts_with(own)) problem.file = common_.output.string();
-        of_points_.add(problem, point.name);
-      }
-    }
-  }
-
-  CheckedSweep result(std::size_t n_points) const {
-    std::vector<Problem> problems = problems_;
-    for (const Problem& problem : of_points_.list(n_points)) problems.push_back(problem);
-    if (!problems.empty()) throw InputError(problems);
-    CheckedSweep checked{earlier_, {}};
-    for (const Problem& warning : warnings_.list(n_points)) checked.warnings.push_back(warning.text());
-    return checked;
-  }
-
- private:
-  const RunInputs& common_;
-  const RunOptions& options_;
-  std::vector<validate::RecordedPoint> earlier_;
-  std::vector<Problem> problems_;  ///< of the output directory
-  Messages of_points_;
-  Messages warnings_;
-};
-
-}  // namespace
-
 RunInputs inputs_of(const RunInputs& common, const config::SweepPoint& point) {
   RunInputs inputs = common;
   inputs.overrides.insert(inputs.overrides.end(), point.overrides.begin(), point.overrides.end());
@@ -146,12 +143,12 @@ RunInputs inputs_of(const RunInputs& common, const config::SweepPoint& point) {
   return inputs;
 }
 
-CheckedSweep check_sweep(const RunInputs& common, const RunOptions& options,
-                         std::span<const config::SweepPoint> points) {
+std::vector<std::string> check_sweep(const RunInputs& common, const RunOptions& options,
+                                     std::span<const config::SweepPoint> points) {
   Checks checks(common, options);
   if (!options.print_config) checks.check_output();
   for (const config::SweepPoint& point : points) checks.check(point);
-  return checks.result(points.size());
+  return checks.warnings(points.size());
 }
 
 }  // namespace hopmc::cli

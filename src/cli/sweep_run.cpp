@@ -150,12 +150,11 @@ void Sweep::note(const RunOutcome& outcome, const RunInputs& inputs, std::int64_
 
 void Sweep::tell(const validate::SweepRecord& record) const {
   if (!options_.quiet) print(fmt::format("\n{}", analysis::to_text(record, states_)));
-  const fs::path& output = inputs_.output;
   if (stopped_) {
     print_notice(fmt::format("stopped after {} of {} points{}; go on with: {}", done_, points_.size(),
-                             stopped_in_, resume_command(options_, output, Target::kept)));
+                             stopped_in_, resume_command(options_, inputs_, Target::kept)));
   } else if (enough_) {
-    print_notice(fmt::format("more with: {}", resume_command(options_, output, Target::dropped)));
+    print_notice(fmt::format("more with: {}", resume_command(options_, inputs_, Target::dropped)));
   }
 }
 
@@ -172,12 +171,11 @@ int run_sweep(const Communicator& comm, const RunOptions& options, const Invocat
   const RunInputs inputs = read_inputs(comm, options);
   const Points points = config::sweep_points(options.sweep);
   const validate::SweepRecord record = record_of(options, points, invocation.command);
-  CheckedSweep checked;
   // Every rank would find the same.
   on_first_rank(comm, [&] {
-    checked = check_sweep(inputs, options, points);
+    const std::vector<std::string> warnings = check_sweep(inputs, options, points);
     if (!options.quiet) {
-      for (const std::string& warning : checked.warnings) print_warning(warning);
+      for (const std::string& warning : warnings) print_warning(warning);
     }
     if (options.print_config) print_configurations(inputs, points);
   });
@@ -185,7 +183,10 @@ int run_sweep(const Communicator& comm, const RunOptions& options, const Invocat
   DirectoryLock lock;
   on_first_rank(comm, [&] { make_directory(inputs.output); });
   lock.acquire(comm, inputs.output);
-  on_first_rank(comm, [&] { write_record(inputs.output, record, checked.earlier); });
+  on_first_rank(comm, [&] {
+    // Looked at again: another sweep may have been here since the checks.
+    write_record(inputs.output, record, earlier_points(inputs.output, options));
+  });
   Sweep sweep(comm, options, invocation, inputs, points);
   const int status = sweep.run();
   on_first_rank(comm, [&] { sweep.tell(record); });
