@@ -12,6 +12,7 @@
 #include "hopmc/validate/text_output.hpp"
 #include "metadata_checks.hpp"
 #include "mismatch_log.hpp"
+#include "online_checks.hpp"
 #include "results.hpp"
 #include "trajectory_scan.hpp"
 
@@ -160,7 +161,10 @@ Report validate(const std::filesystem::path& directory_or_file, std::optional<do
   check_missing(results, expected, hdf5, npy, log);
   check_extra(results, hdf5, npy, log);
   check_descriptions(results, log);
-  if (results.hdf5) check_hdf5_descriptions(results.hdf5_file, *results.hdf5, e, hdf5, log);
+  if (results.hdf5) {
+    check_hdf5_descriptions(results.hdf5_file, *results.hdf5, e, hdf5, log);
+    check_online_results(*results.hdf5, results.hdf5_file.string(), log);
+  }
   for (const std::int64_t t : expected) {
     Sources sources = results.sources();
     if (!hdf5.contains(t)) sources.hdf5 = nullptr;

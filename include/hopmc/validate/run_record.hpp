@@ -22,6 +22,9 @@ inline constexpr std::string_view run_record_name = "run_metadata.json";
 /// The dopants of a trajectory: a group below its own, and NAME.json beside its npy files.
 inline constexpr const char* doping_group = "doping";
 
+/// What a run found while it went on: a group below /analysis of the shared file.
+inline constexpr const char* online_group = "online";
+
 /// The same facts as /metadata of the shared file, and a checksum of every npy file's content.
 struct RunRecord {
   trajectory::RunMetadata metadata;
