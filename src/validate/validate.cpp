@@ -12,6 +12,7 @@
 #include "hopmc/validate/text_output.hpp"
 #include "metadata_checks.hpp"
 #include "mismatch_log.hpp"
+#include "npy_checksums.hpp"
 #include "online_checks.hpp"
 #include "results.hpp"
 #include "trajectory_scan.hpp"
@@ -174,6 +175,7 @@ Report validate(const std::filesystem::path& directory_or_file, std::optional<do
     check_dopants(sources.hdf5 ? results.hdf5.get() : nullptr,
                   sources.npy ? results.directory : std::filesystem::path(), e, t, log);
   }
+  note_missing_checksums(results, report);
   report.checks = checks_made(results);
   report.mismatches = log.take();
   return report;

@@ -32,6 +32,9 @@ struct RunRecord {
   std::map<std::string, std::uint32_t> checksums;
 };
 
+/// Name of a npy file among the checksums of a run record.
+[[nodiscard]] std::string checksum_name(std::int64_t trajectory, const trajectory::ColumnSpec& spec);
+
 /// Writes directory/run_metadata.json (beside, then renamed; local). Throws IoError.
 void write_run_record(const std::filesystem::path& directory, const RunRecord& record);
 /// Reads a run record (local). Throws IoError if it cannot be read or is none.
