@@ -171,6 +171,29 @@ class Damage(ProgramTest):
                 report = json.loads((self.output / "validation.json").read_text())
                 self.assertIn("2 npy files have no recorded checksum", report["notes"][-1])
 
+    def test_the_report_of_a_copy_is_its_own(self):
+        copy = self.output / "backup.h5"
+        shutil.copy(self.file, copy)
+        with h5py.File(copy, "r+") as file:
+            del file["trajectories/traj_002"]
+        self.case.write()
+        of_run = (self.output / "validation.json").read_bytes()
+        in_case = self.case.directory / "mine.h5"
+        shutil.copy(self.file, in_case)
+        for path, status in ((copy, MISMATCH), (in_case, 0)):
+            for named, cwd in ((path, None), (path.name, path.parent)):
+                with self.subTest(named):
+                    report = path.with_name(path.name + ".validation.json")
+                    result = launch("validate", named, ranks=1, cwd=cwd)
+                    self.assertEqual((result.status, result.err), (status, ""), result)
+                    self.assertEqual(json.loads(report.read_text())["ok"], status == 0)
+                    report.unlink()
+                    self.assertFalse((self.case.directory / "validation.json").exists())
+        self.assertEqual((self.output / "validation.json").read_bytes(), of_run)
+        launch("validate", in_case, ranks=1)
+        result = launch("run", self.case.directory, "--quiet", "--n-traj", 1)
+        self.assertEqual((result.status, result.err), (0, ""), result)
+
     def test_missing_frame(self):
         for column in ("time", "coordinates/unwrapped"):
             with self.subTest(f"npy {column}"):

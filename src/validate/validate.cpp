@@ -181,8 +181,16 @@ Report validate(const std::filesystem::path& directory_or_file, std::optional<do
   return report;
 }
 
-void write_report(const std::filesystem::path& directory, const Report& report) {
-  write_text(directory / report_file_name, to_json(report));
+std::filesystem::path report_file(const std::filesystem::path& directory_or_file) {
+  if (std::filesystem::is_directory(directory_or_file)) return directory_or_file / report_file_name;
+  std::string name(report_file_name);
+  const std::string of = directory_or_file.filename().string();
+  if (of != trajectory::shared_file_name) name = fmt::format("{}.{}", of, report_file_name);
+  return directory_or_file.parent_path() / name;
+}
+
+void write_report(const std::filesystem::path& directory_or_file, const Report& report) {
+  write_text(report_file(directory_or_file), to_json(report));
 }
 
 }  // namespace hopmc::validate
