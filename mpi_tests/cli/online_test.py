@@ -5,6 +5,7 @@ import json
 import re
 import shutil
 import unittest
+import zlib
 
 import h5py
 import numpy as np
@@ -77,6 +78,54 @@ class Stored(ProgramTest):
         self.assertIn("D(hole)", info.out)
         validated = launch("validate", self.output, ranks=1)
         self.assertEqual(validated.status, 0, validated)
+
+    def test_damage_is_found(self):
+        self.run_case("--quiet", "--n-traj", 2, "--formats", "hdf5")
+        path = self.output / "trajectory_data.h5"
+        original = path.read_bytes()
+
+        def nudge(group, name):
+            values = group[name][()]
+            values.flat[0] = np.nextafter(values.flat[0], np.inf)
+            group[name][...] = values
+
+        def shorten(group, name):
+            values, attributes = group[name][()], dict(group[name].attrs)
+            del group[name]
+            group[name] = values[..., :1]
+            group[name].attrs.update({**attributes, "crc32": np.uint32(zlib.crc32(values[..., :1].tobytes()))})
+
+        names = ["diffusivity", "diffusivity_error", "lag", "msd", "msd_error"]
+        damages = [(nudge, name, f"{name}: content has CRC-32") for name in names]
+        damages += [(h5py.Group.__delitem__, name, f"{name}: missing") for name in names]
+        damages += [(lambda group, name: group[name].attrs.__delitem__("crc32"), "msd", "msd: has no crc32"),
+                    (shorten, "msd", "msd: has shape [2, 1]"),
+                    (lambda group, name: group.attrs.__delitem__(name), "fit_window", "has no attribute fit_window")]
+        for damage, name, expected in damages:
+            with self.subTest(expected):
+                path.write_bytes(original)
+                with h5py.File(path, "r+") as file:
+                    damage(file["analysis/online"], name)
+                result = launch("validate", self.output, ranks=1)
+                self.assertEqual((result.status, result.err), (1, ""), result)
+                self.assertRegex(result.out, rf"trajectory_data.h5:/analysis/online.*{re.escape(expected)}")
+        path.write_bytes(original)
+        self.assertEqual(launch("validate", self.output, ranks=1).status, 0)
+
+    def test_damaged_numbers_are_not_shown(self):
+        sweep = ["run", self.case.directory, "--output", self.output, "--n-traj", 2, "--sweep", "temp=290,300"]
+        self.case.write()
+        self.assertEqual(launch(*sweep, "--quiet").status, 0)
+        point = self.output / "temp=300"
+        with h5py.File(point / "trajectory_data.h5", "r+") as file:
+            file["analysis/online/diffusivity"][0] *= 2
+        info = launch("info", point, ranks=1)
+        self.assertEqual((info.status, info.err), (0, ""), info)
+        self.assertRegex(info.out, r"(?m)^ +online +not readable: .*/analysis/online/diffusivity: content has CRC-32")
+        self.assertNotIn("D(electron)", info.out)
+        resumed = launch(*sweep, "--resume")
+        self.assertEqual((resumed.status, len(resumed.errors)), (0, 1), resumed)
+        self.assertRegex(resumed.err, r"warning: .*/analysis/online/diffusivity: content has CRC-32 .*; left out")
 
     def test_one_trajectory_has_no_error(self):
         result = self.run_case("--n-traj", 1)

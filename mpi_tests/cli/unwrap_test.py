@@ -1,10 +1,11 @@
 """hopmc unwrap, and hopmc analyze of wrapped coordinates: what the run's own unwrapped ones give."""
 
 import json
+import shutil
 import unittest
 
 import numpy as np
-from program import ROOT, ProgramTest, contents, launch
+from program import RANKS, ROOT, ProgramTest, contents, launch
 
 BAD_INPUT, IO_FAILURE = 2, 3
 
@@ -67,9 +68,9 @@ class Unwrap(ProgramTest):
             np.testing.assert_allclose(np.load(self.output / "unwrapped" / f"traj{n}" / "unwrapped_traj.npy"),
                                        np.load(self.output / f"traj{n}" / "unwrapped_traj.npy"), rtol=0, atol=1e-8)
 
-    def refused(self, *words):
+    def refused(self, *words, options=(), ranks=RANKS):
         before = contents(self.folder)
-        result = launch("unwrap", self.output)
+        result = launch("unwrap", self.output, *options, ranks=ranks)
         self.assertEqual((result.status, len(result.errors)), (BAD_INPUT, 1), result)
         for word in words:
             self.assertIn(word, result.errors[0])
@@ -87,6 +88,38 @@ class Unwrap(ProgramTest):
         result = launch("unwrap", self.output)
         self.assertEqual((result.status, len(result.errors)), (IO_FAILURE, 1), result)
         self.assertIn("simulation_parameters.yml", result.errors[0])
+
+    def test_arrays_of_a_run_are_never_replaced(self):
+        self.run_case("--quiet", "--formats", "npy", "--n-traj", 1)
+        link, links = self.folder / "link", self.folder / "links"
+        link.symlink_to(self.output)
+        links.mkdir()
+        (links / "traj1").symlink_to(self.output / "traj1")
+        other = self.folder / "other"
+        shutil.copytree(self.output, other)
+        before = contents(self.folder)
+        for output, named in ((self.output, "out"), (f"{self.output}/unwrapped/..", ".."), (link, "link"),
+                              (links, "links/traj1"), (other, "other")):
+            (self.output / "unwrapped").mkdir(exist_ok=True)
+            for ranks in (1, 2):
+                with self.subTest(output=output, ranks=ranks):
+                    self.refused(f"{named}: holds the results of a run", options=("--output", output, "--overwrite"),
+                                 ranks=ranks)
+            (self.output / "unwrapped").rmdir()
+        self.assertEqual(contents(self.folder), before)
+        # Those of PyCD, without a record of the run.
+        self.as_results_of_pycd()
+        self.refused("out: holds the results of a run", options=("--output", self.output, "--overwrite"))
+
+    def test_an_output_without_a_name(self):
+        self.run_case("--quiet", "--n-traj", 1)
+        for command in ("unwrap", "analyze"):
+            with self.subTest(command):
+                before = contents(self.folder)
+                result = launch(command, self.output, "--output", "", "--overwrite", cwd=self.folder)
+                self.assertEqual((result.status, result.errors), (
+                    BAD_INPUT, ["hopmc: error: command line: --output: needs a directory"]), result)
+                self.assertEqual(contents(self.folder), before)
 
     def test_a_file_that_cannot_be_written_is_told_with_the_reason(self):
         self.run_case("--quiet")

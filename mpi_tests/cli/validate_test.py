@@ -121,6 +121,79 @@ class Damage(ProgramTest):
         flip_bit(self.npy(1, "energy"), 7)
         self.check("traj1/energy_traj.npy", "trajectory_data.h5: missing")
 
+    def drop_checksums(self, *names):
+        path = self.output / "run_metadata.json"
+        record = json.loads(path.read_text())
+        for name in names or list(record["checksums"]):
+            del record["checksums"][name]
+        path.write_text(json.dumps(record))
+
+    def npy_run(self):
+        self.output = self.folder / "npy_alone"
+        result = self.run_case("--formats", "npy")
+        self.assertNotIn("Note:", result.out)
+        self.assertIn("checksums of the npy contents", result.out)
+
+    def test_checksums_missing_in_the_record_come_from_the_checkpoint(self):
+        self.npy_run()
+        for names in ((), ("traj2/energy_traj.npy",)):
+            with self.subTest(names):
+                before = (self.output / "run_metadata.json").read_bytes()
+                self.drop_checksums(*names)
+                result = launch("validate", self.output, ranks=1)
+                self.assertEqual(result.status, 0, result)
+                self.assertNotIn("Note:", result.out)
+                flip_bit(self.npy(2, "energy"), 0)
+                self.check("traj2/energy_traj.npy", "CRC-32")
+                flip_bit(self.npy(2, "energy"), 0)
+                (self.output / "run_metadata.json").write_bytes(before)
+
+    def test_checksums_that_are_nowhere_are_told(self):
+        self.npy_run()
+        self.drop_checksums("traj2/energy_traj.npy", "traj3/occupancy.npy")
+        for damage in ("no checkpoint", "damaged checkpoint", "checkpoint of another run"):
+            with self.subTest(damage):
+                (self.output / "checkpoint.previous.json").unlink(missing_ok=True)
+                if damage == "no checkpoint":
+                    (self.output / "checkpoint.json").unlink()
+                elif damage == "damaged checkpoint":
+                    (self.output / "checkpoint.json").write_text("{}")
+                else:
+                    other = json.loads((self.good / "checkpoint.json").read_text())
+                    other["body"]["created_on"] = "2001-01-01T00:00:00Z"
+                    body = json.dumps(other["body"], sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+                    other["crc32"] = zlib.crc32(body.encode())
+                    (self.output / "checkpoint.json").write_text(json.dumps(other))
+                result = launch("validate", self.output, ranks=1)
+                self.assertEqual(result.status, 0, result)
+                self.assertIn("Note: 2 npy files have no recorded checksum", result.out)
+                self.assertEqual("checkpoint.json: damaged" in result.out, damage == "damaged checkpoint", result)
+                report = json.loads((self.output / "validation.json").read_text())
+                self.assertIn("2 npy files have no recorded checksum", report["notes"][-1])
+
+    def test_the_report_of_a_copy_is_its_own(self):
+        copy = self.output / "backup.h5"
+        shutil.copy(self.file, copy)
+        with h5py.File(copy, "r+") as file:
+            del file["trajectories/traj_002"]
+        self.case.write()
+        of_run = (self.output / "validation.json").read_bytes()
+        in_case = self.case.directory / "mine.h5"
+        shutil.copy(self.file, in_case)
+        for path, status in ((copy, MISMATCH), (in_case, 0)):
+            for named, cwd in ((path, None), (path.name, path.parent)):
+                with self.subTest(named):
+                    report = path.with_name(path.name + ".validation.json")
+                    result = launch("validate", named, ranks=1, cwd=cwd)
+                    self.assertEqual((result.status, result.err), (status, ""), result)
+                    self.assertEqual(json.loads(report.read_text())["ok"], status == 0)
+                    report.unlink()
+                    self.assertFalse((self.case.directory / "validation.json").exists())
+        self.assertEqual((self.output / "validation.json").read_bytes(), of_run)
+        launch("validate", in_case, ranks=1)
+        result = launch("run", self.case.directory, "--quiet", "--n-traj", 1)
+        self.assertEqual((result.status, result.err), (0, ""), result)
+
     def test_missing_frame(self):
         for column in ("time", "coordinates/unwrapped"):
             with self.subTest(f"npy {column}"):

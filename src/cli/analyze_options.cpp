@@ -90,8 +90,7 @@ AnalyzeOptions parse_analyze_options(Arguments arguments) {
   options.msd_data = values.count("msd-data") > 0;
   options.quiet = values.count("quiet") > 0;
   const fs::path directory = fs::is_directory(options.path) ? options.path : options.path.parent_path();
-  options.output = values.count("output") > 0 ? fs::path(values["output"].as<std::string>())
-                                              : directory / analysis::default_analysis_directory;
+  options.output = output_of(values, directory / analysis::default_analysis_directory, problems);
   require_analysis_keys(options, problems);
   problems.throw_if_any();
   return options;

@@ -121,6 +121,20 @@ double last_time(const trajectory::Reader& reader, std::int64_t t) {
   return time;
 }
 
+/// What the run itself found; damaged numbers are not shown.
+std::string online_text(const trajectory::Hdf5Reader& reader) {
+  std::string text;
+  try {
+    if (const auto results = reader.results(analysis::online_group)) {
+      for (const std::string& d : analysis::online_lines(*results))
+        text += line(text.empty() ? "online" : "", d);
+    }
+  } catch (const IoError& error) {
+    return line("online", fmt::format("not readable: {}", error.what()));
+  }
+  return text;
+}
+
 std::string attributes_text(const trajectory::Hdf5Reader& reader, const std::vector<std::int64_t>& numbers) {
   std::int64_t complete = 0;
   std::int64_t frames = 0;
@@ -134,14 +148,9 @@ std::string attributes_text(const trajectory::Hdf5Reader& reader, const std::vec
     time += last_time(reader, t);
   }
   const auto n = static_cast<std::int64_t>(numbers.size());
-  std::string online;
-  if (const auto results = reader.results(analysis::online_group)) {
-    for (const std::string& d : analysis::online_lines(*results))
-      online += line(online.empty() ? "online" : "", d);
-  }
   return line("trajectories", fmt::format("{}: {} complete, {} partial", n, complete, n - complete)) +
          line("frames", fmt::format("{}", frames)) + line("hops", fmt::format("{}", hops)) +
-         line("simulated", ensemble::short_time(time * units::atomic_time)) + online;
+         line("simulated", ensemble::short_time(time * units::atomic_time)) + online_text(reader);
 }
 
 /// What stands where trajectories do and cannot be read.

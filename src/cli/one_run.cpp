@@ -45,9 +45,7 @@ validate::Report validate_run(const RunSetup& setup, const trajectory::RunMetada
   for (const validate::ColumnReport& column : report.columns) {
     const trajectory::ColumnSpec* spec = layout.find(column.column);
     if (spec == nullptr || !column.npy_crc32) continue;
-    const std::string name =
-        fmt::format("{}/{}", trajectory::directory_name(column.trajectory), spec->npy_name);
-    record.checksums[name] = *column.npy_crc32;
+    record.checksums[validate::checksum_name(column.trajectory, *spec)] = *column.npy_crc32;
   }
   validate::write_run_record(setup.output, record);
   return report;

@@ -97,6 +97,14 @@ analysis::Format format_of(const std::string& text, Problems& problems) {
   return analysis::Format::any;
 }
 
+std::filesystem::path output_of(const po::variables_map& values, const std::filesystem::path& otherwise,
+                                Problems& problems) {
+  if (values.count("output") == 0) return otherwise;
+  const auto& text = values["output"].as<std::string>();
+  if (text.empty()) problems.add("command line", 0, "--output", "needs a directory");
+  return text;
+}
+
 std::string help_section(const std::string& title, const std::vector<HelpEntry>& entries) {
   std::size_t width = 0;
   for (const HelpEntry& entry : entries) width = std::max(width, entry.name.size());

@@ -4,6 +4,7 @@
 #include <boost/program_options/options_description.hpp>
 #include <boost/program_options/positional_options.hpp>
 #include <boost/program_options/variables_map.hpp>
+#include <filesystem>
 #include <span>
 #include <string>
 #include <vector>
@@ -39,6 +40,10 @@ using Arguments = std::span<const std::string>;
 
 /// The value of --from.
 [[nodiscard]] analysis::Format format_of(const std::string& text, Problems& problems);
+
+/// The directory that --output names, `otherwise` without the option. One without a name is a problem.
+[[nodiscard]] std::filesystem::path output_of(const boost::program_options::variables_map& values,
+                                              const std::filesystem::path& otherwise, Problems& problems);
 
 struct HelpEntry {
   std::string name;

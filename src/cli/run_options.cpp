@@ -151,10 +151,7 @@ RunOptions parse_run_options(Arguments arguments) {
   if (options.case_directory.empty()) {
     problems.add("command line", 0, "", "no case directory given (see hopmc run --help)");
   }
-  options.output = text_of(values, "output");
-  if (values.count("output") > 0 && options.output.empty()) {
-    problems.add("command line", 0, "--output", "needs a directory");
-  }
+  options.output = output_of(values, "", problems);
   options.overwrite = values.count("overwrite") > 0;
   options.resume = values.count("resume") > 0;
   if (options.resume && options.overwrite) {

@@ -54,8 +54,12 @@ void read_stored(const fs::path& directory, PointState& state) {
   const auto reader = trajectory::Hdf5Reader::open(file);
   state.hops = 0;
   for (const std::int64_t t : reader->trajectories()) *state.hops += reader->attributes(t).hops;
-  if (const auto results = reader->results(analysis::online_group)) {
-    state.diffusivities = analysis::online_diffusivities(*results);
+  try {
+    if (const auto results = reader->results(analysis::online_group)) {
+      state.diffusivities = analysis::online_diffusivities(*results);
+    }
+  } catch (const IoError& problem) {
+    print_warning(fmt::format("{}; left out of the table", problem.what()));
   }
 }
 

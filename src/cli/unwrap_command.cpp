@@ -9,14 +9,17 @@
 #include <functional>
 #include <span>
 #include <sstream>
+#include <string_view>
 #include <system_error>
 
 #include "all_ranks.hpp"
 #include "commands.hpp"
 #include "console.hpp"
 #include "hopmc/analysis/unwrap.hpp"
+#include "hopmc/ensemble/checkpoint.hpp"
 #include "hopmc/ensemble/communicator.hpp"
 #include "hopmc/trajectory/npy_header.hpp"
+#include "hopmc/validate/run_record.hpp"
 #include "hopmc/validate/text_output.hpp"
 
 namespace hopmc::cli {
@@ -29,6 +32,7 @@ using trajectory::Column;
 
 struct UnwrapOptions {
   fs::path path;
+  fs::path results;  ///< directory of what is read
   fs::path output;
   analysis::Format format = analysis::Format::any;
   bool overwrite = false;
@@ -41,7 +45,7 @@ po::options_description shown_options() {
   auto add = options.add_options();
   add("from", text("h5|npy"), "what to read (default: trajectory_data.h5 if it is there)");
   add("output", text("OUT"), "where to write (default: unwrapped/ in DIR)");
-  add("overwrite", "replace files that are there already");
+  add("overwrite", "replace files of an earlier unwrap; those of a run never");
   add("quiet", "print nothing but errors and warnings");
   add("help,h", "this text");
   return options;
@@ -68,9 +72,9 @@ UnwrapOptions options_of(const po::variables_map& values) {
   Problems problems;
   options.path = values["path"].as<std::string>();
   if (values.count("from") > 0) options.format = format_of(values["from"].as<std::string>(), problems);
-  const fs::path directory = fs::is_directory(options.path) ? options.path : options.path.parent_path();
-  options.output = values.count("output") > 0 ? fs::path(values["output"].as<std::string>())
-                                              : directory / analysis::unwrapped_directory;
+  options.results = fs::is_directory(options.path) ? options.path : options.path.parent_path();
+  if (options.results.empty()) options.results = ".";
+  options.output = output_of(values, options.results / analysis::unwrapped_directory, problems);
   options.overwrite = values.count("overwrite") > 0;
   options.quiet = values.count("quiet") > 0;
   problems.throw_if_any();
@@ -79,6 +83,31 @@ UnwrapOptions options_of(const po::variables_map& values) {
 
 fs::path file_of(const UnwrapOptions& options, std::int64_t trajectory) {
   return options.output / trajectory::directory_name(trajectory) / analysis::unwrapped_file_name;
+}
+
+/// Whether a directory is that of the results, or holds those of another run.
+bool holds_a_run(const UnwrapOptions& options) {
+  std::error_code error;
+  const auto holds = [&](std::string_view name) {
+    return fs::exists(fs::symlink_status(options.output / name, error));
+  };
+  return fs::equivalent(options.output, options.results, error) || holds(trajectory::shared_file_name) ||
+         holds(validate::run_record_name) || holds(ensemble::checkpoint_name);
+}
+
+/// A run's own arrays have the names of those that are written here.
+void require_other_directory(const UnwrapOptions& options, const std::vector<std::int64_t>& trajectories) {
+  constexpr const char* refusal =
+      "holds the results of a run, which are not to be replaced; --output OUT writes elsewhere";
+  if (holds_a_run(options)) throw InputError(Problem{options.output.string(), 0, "", refusal});
+  Problems problems;
+  for (const std::int64_t t : trajectories) {
+    const std::string name = trajectory::directory_name(t);
+    std::error_code error;
+    if (!fs::equivalent(options.output / name, options.results / name, error)) continue;
+    problems.add((options.output / name).string(), 0, "", refusal);
+  }
+  problems.throw_if_any();
 }
 
 void require_no_files(const UnwrapOptions& options, const std::vector<std::int64_t>& trajectories) {
@@ -143,7 +172,9 @@ void unwrap(const Communicator& comm, const UnwrapOptions& options) {
       }
       analysis::require_positions(run, t, Column::wrapped, *stored);
     }
-    if (comm.rank() == 0) require_no_files(options, trajectories);
+    if (comm.rank() > 0) return;
+    require_other_directory(options, trajectories);
+    require_no_files(options, trajectories);
   });
   std::int64_t ambiguous = 0;
   ensemble::agree(comm, [&] {

@@ -20,7 +20,8 @@ po::options_description shown_options() {
       "relative difference above which a deviation is called large (default: that of the run); any differing "
       "bit is a mismatch");
   add("json", po::value<std::string>()->value_name("FILE"),
-      "write the report there (default: DIR/validation.json)");
+      "write the report there (default: DIR/validation.json; of a copy FILE.h5, "
+      "FILE.h5.validation.json)");
   add("quiet", "print nothing but mismatches");
   add("help,h", "this text");
   return options;
@@ -35,10 +36,12 @@ std::string help_text() {
          "bits,\n"
          "that all of it is there, and that it agrees with the run's own parameters.\n\n" +
          options.str() + "\n" +
-         help_section("Files", {{"DIR/trajectory_data.h5", "every trajectory"},
-                                {"DIR/traj<N>/*.npy, DIR/run_metadata.json",
-                                 "the same numbers, and what they belong to"},
-                                {"DIR/validation.json", "the report, for programs"}}) +
+         help_section(
+             "Files",
+             {{"DIR/trajectory_data.h5", "every trajectory"},
+              {"DIR/traj<N>/*.npy, DIR/run_metadata.json", "the same numbers, and what they belong to"},
+              {"DIR/validation.json", "the report, for programs"},
+              {"FILE.h5.validation.json", "the same of a file not called trajectory_data.h5"}}) +
          "\n" + exit_status_help();
 }
 
@@ -50,9 +53,9 @@ void write_json(const std::string& file, const std::string& text) {
 }
 
 /// The report belongs beside the results, but results may well be read-only.
-void write_beside(const validate::Report& report, bool quiet) {
+void write_beside(const std::string& results, const validate::Report& report, bool quiet) {
   try {
-    validate::write_report(report.directory, report);
+    validate::write_report(results, report);
   } catch (const IoError& error) {
     if (!quiet) print_warning(error.what());
   }
@@ -80,11 +83,12 @@ int validate_command(Arguments arguments) {
       return to_int(ExitStatus::success);
     }
     const bool quiet = values.count("quiet") > 0;
-    const validate::Report report = validate::validate(values["path"].as<std::string>(), tolerance);
+    const auto& path = values["path"].as<std::string>();
+    const validate::Report report = validate::validate(path, tolerance);
     if (values.count("json") > 0) {
       write_json(values["json"].as<std::string>(), validate::to_json(report));
     } else {
-      write_beside(report, quiet);
+      write_beside(path, report, quiet);
     }
     print_report(report, quiet);
     return to_int(report.ok() ? ExitStatus::success : ExitStatus::validation_mismatch);

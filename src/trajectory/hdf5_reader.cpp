@@ -58,6 +58,7 @@ class SerialReader final : public Hdf5Reader {
   [[nodiscard]] TrajectoryAttributes attributes(std::int64_t trajectory) const override;
   [[nodiscard]] std::optional<Note> note(std::int64_t trajectory, const std::string& group) const override;
   [[nodiscard]] std::optional<Results> results(const std::string& group) const override;
+  [[nodiscard]] std::vector<ResultsDamage> damaged_results(const std::string& group) const override;
   [[nodiscard]] std::vector<std::string> damaged_provenance() const override;
   [[nodiscard]] std::vector<std::string> unknown_groups() const override { return unknown_; }
 
@@ -139,6 +140,11 @@ std::optional<Note> SerialReader::note(std::int64_t trajectory, const std::strin
 std::optional<Results> SerialReader::results(const std::string& group) const {
   const QuietHdf5 quiet;
   return read_results(file_.get(), group, file_name_);
+}
+
+std::vector<ResultsDamage> SerialReader::damaged_results(const std::string& group) const {
+  const QuietHdf5 quiet;
+  return find_damaged_results(file_.get(), group, file_name_);
 }
 
 bool SerialReader::exists(const std::string& path) const {

@@ -38,6 +38,14 @@ void write_quantity(hid_t group, const Quantity& quantity, const std::string& pl
   dataset.close(where);
 }
 
+void require_checksum(const AttributeReader& read, std::span<const double> values, const std::string& place) {
+  if (!read.has(names::crc32)) throw IoError(fmt::format("{}: has no crc32 attribute", place));
+  const std::uint32_t found = crc32(0, std::as_bytes(values));
+  const auto written = static_cast<std::uint32_t>(read.integer(names::crc32));
+  if (found == written) return;
+  throw IoError(fmt::format("{}: content has CRC-32 {:08x}, but {:08x} was written", place, found, written));
+}
+
 Quantity read_quantity(hid_t group, const std::string& name, const std::string& place) {
   const std::string where = fmt::format("{}/{}", place, name);
   const Handle dataset =
@@ -50,6 +58,7 @@ Quantity read_quantity(hid_t group, const std::string& name, const std::string& 
   checked(H5Dread(dataset.get(), value_type(ElementType::f64), H5S_ALL, H5S_ALL, H5P_DEFAULT,
                   quantity.values.data()),
           where, "read the dataset");
+  require_checksum(read, quantity.values, where);
   quantity.units = read.text(names::units);
   quantity.si_units = read.text(names::si_units);
   quantity.si_factor = read.real(names::si_factor);
@@ -100,6 +109,31 @@ std::optional<Results> read_results(hid_t file, const std::string& group, const 
     results.quantities.push_back(read_quantity(opened.get(), name, where));
   }
   return results;
+}
+
+std::vector<ResultsDamage> find_damaged_results(hid_t file, const std::string& group,
+                                                const std::string& place) {
+  const std::string path = fmt::format("{}/{}", names::analysis, group);
+  const std::string where = fmt::format("{}:{}", place, path);
+  std::vector<ResultsDamage> damage;
+  const auto try_to = [&damage](const std::string& what, const auto& read) {
+    try {
+      read();
+    } catch (const IoError& error) {
+      damage.push_back({what, error.what()});
+    }
+  };
+  if (H5Lexists(file, names::analysis, H5P_DEFAULT) <= 0 || H5Lexists(file, path.c_str(), H5P_DEFAULT) <= 0)
+    return damage;
+  try_to(where, [&] {
+    static_cast<void>(read_note(file, names::analysis, group, where));
+    const Handle opened = owned(H5Gopen2(file, path.c_str(), H5P_DEFAULT), H5Gclose, where, "open the group");
+    for (const std::string& name : link_names(opened.get(), where)) {
+      try_to(fmt::format("{}/{}", where, name),
+             [&] { static_cast<void>(read_quantity(opened.get(), name, where)); });
+    }
+  });
+  return damage;
 }
 
 }  // namespace hopmc::trajectory

@@ -191,7 +191,7 @@ void ColumnScan::judge_checksums(std::optional<std::uint32_t> recorded) {
   if (npy_.readable && recorded && *recorded != npy_.crc) {
     log_->add(
         topic("checksum"), npy_.place,
-        fmt::format("content has CRC-32 {:08x}, but {:08x} was recorded after the run", npy_.crc, *recorded));
+        fmt::format("content has CRC-32 {:08x}, but {:08x} was recorded by the run", npy_.crc, *recorded));
   }
 }
 

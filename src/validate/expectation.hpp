@@ -42,7 +42,8 @@ struct Expectation {
   double tolerance = 1e-15;
   std::optional<Geometry> geometry;                  ///< absent: the configuration is not known
   std::optional<trajectory::RunMetadata> described;  ///< system_info and simulation_params as they must be
-  std::map<std::string, std::uint32_t> checksums;    ///< of npy contents, from the run record
+  std::map<std::string, std::uint32_t> checksums;    ///< of npy contents, by checksum_name()
+  bool unfinished = false;  ///< the checkpoint has trajectories that are not complete
 };
 
 /// From the texts that a run keeps of its input. Problems of the texts are mismatches at `place`, and nothing

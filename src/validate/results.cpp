@@ -14,6 +14,7 @@
 
 #include "hopmc/config/errors.hpp"
 #include "hopmc/validate/sweep_record.hpp"
+#include "npy_checksums.hpp"
 
 namespace hopmc::validate {
 namespace {
@@ -165,6 +166,7 @@ Results open_results(const std::filesystem::path& path, MismatchLog& log, Report
     log.add("trajectory_data.h5: missing", results.hdf5_file.string(), "missing, but the run wrote HDF5");
   }
   open_npy_directories(results, log, report);
+  add_checkpoint_checksums(results, report);
   if (results.has_hdf5_file || e.hdf5) report.formats.emplace_back("hdf5");
   if (results.npy) report.formats.emplace_back("npy");
   return results;

@@ -117,6 +117,10 @@ double input_number(const config::LoadedConfig& config, const std::string& key, 
 
 }  // namespace
 
+std::string checksum_name(std::int64_t trajectory, const trajectory::ColumnSpec& spec) {
+  return fmt::format("{}/{}", trajectory::directory_name(trajectory), spec.npy_name);
+}
+
 void write_run_record(const std::filesystem::path& directory, const RunRecord& record) {
   json document = {{"format", record_format}, {"format_version", record_version}};
   document.update(to_json(record.metadata));

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "hopmc/config/errors.hpp"
+#include "npy_checksums.hpp"
 #include "row_checks.hpp"
 
 namespace hopmc::validate {
@@ -116,13 +117,6 @@ void read_all(std::vector<ColumnScan>& columns, std::int64_t step, OnBlock on_bl
     for (ColumnScan& c : columns) c.read(first, count);
     on_block(first);
   }
-}
-
-std::optional<std::uint32_t> recorded_checksum(const Expectation& e, const trajectory::ColumnSpec& spec,
-                                               std::int64_t t) {
-  const auto found = e.checksums.find(trajectory::directory_name(t) + "/" + spec.npy_name);
-  if (found == e.checksums.end()) return std::nullopt;
-  return found->second;
 }
 
 void finish(std::vector<ColumnScan>& columns, const Expectation& e, std::int64_t t, Report& report) {

@@ -12,6 +12,8 @@
 #include "hopmc/validate/text_output.hpp"
 #include "metadata_checks.hpp"
 #include "mismatch_log.hpp"
+#include "npy_checksums.hpp"
+#include "online_checks.hpp"
 #include "results.hpp"
 #include "trajectory_scan.hpp"
 
@@ -160,7 +162,10 @@ Report validate(const std::filesystem::path& directory_or_file, std::optional<do
   check_missing(results, expected, hdf5, npy, log);
   check_extra(results, hdf5, npy, log);
   check_descriptions(results, log);
-  if (results.hdf5) check_hdf5_descriptions(results.hdf5_file, *results.hdf5, e, hdf5, log);
+  if (results.hdf5) {
+    check_hdf5_descriptions(results.hdf5_file, *results.hdf5, e, hdf5, log);
+    check_online_results(*results.hdf5, results.hdf5_file.string(), log);
+  }
   for (const std::int64_t t : expected) {
     Sources sources = results.sources();
     if (!hdf5.contains(t)) sources.hdf5 = nullptr;
@@ -170,13 +175,22 @@ Report validate(const std::filesystem::path& directory_or_file, std::optional<do
     check_dopants(sources.hdf5 ? results.hdf5.get() : nullptr,
                   sources.npy ? results.directory : std::filesystem::path(), e, t, log);
   }
+  note_missing_checksums(results, report);
   report.checks = checks_made(results);
   report.mismatches = log.take();
   return report;
 }
 
-void write_report(const std::filesystem::path& directory, const Report& report) {
-  write_text(directory / report_file_name, to_json(report));
+std::filesystem::path report_file(const std::filesystem::path& directory_or_file) {
+  if (std::filesystem::is_directory(directory_or_file)) return directory_or_file / report_file_name;
+  std::string name(report_file_name);
+  const std::string of = directory_or_file.filename().string();
+  if (of != trajectory::shared_file_name) name = fmt::format("{}.{}", of, report_file_name);
+  return directory_or_file.parent_path() / name;
+}
+
+void write_report(const std::filesystem::path& directory_or_file, const Report& report) {
+  write_text(report_file(directory_or_file), to_json(report));
 }
 
 }  // namespace hopmc::validate

@@ -11,6 +11,7 @@
 #include "hopmc/config/run_config.hpp"
 #include "hopmc/ensemble/observer.hpp"
 #include "hopmc/trajectory/columns.hpp"
+#include "hopmc/validate/run_record.hpp"
 
 namespace hopmc::analysis {
 
@@ -91,7 +92,7 @@ class OnlineDiffusion final : public ensemble::Observer {
 };
 
 /// Name of the group of results.
-inline constexpr const char* online_group = "online";
+inline constexpr const char* online_group = validate::online_group;
 struct OnlineDiffusivity {
   std::string species;
   Estimate diffusivity;  ///< cm^2/s; value and standard error alone

@@ -67,6 +67,8 @@ class Hdf5Reader : public Reader {
   [[nodiscard]] virtual std::optional<Note> note(std::int64_t trajectory, const std::string& group) const = 0;
   /// Results of the run as a whole in /analysis/GROUP; nothing where there are none.
   [[nodiscard]] virtual std::optional<Results> results(const std::string& group) const = 0;
+  /// What results() fails for in that group, dataset by dataset; empty where all is sound or nothing there.
+  [[nodiscard]] virtual std::vector<ResultsDamage> damaged_results(const std::string& group) const = 0;
   /// Texts in /metadata/provenance whose content does not fit the crc32 stored beside it (names).
   [[nodiscard]] virtual std::vector<std::string> damaged_provenance() const = 0;
   /// Names below /trajectories that are no trajectory of this format.

@@ -30,6 +30,12 @@ struct Results {
   [[nodiscard]] const Quantity* find(const std::string& name) const;
 };
 
+/// A group or dataset of results that cannot be used.
+struct ResultsDamage {
+  std::string place;    ///< "trajectory_data.h5:/analysis/GROUP/NAME"
+  std::string message;  ///< begins with the place
+};
+
 /// Adds results to a shared file that nobody has open. Local; for one rank. Throws IoError.
 void append_results(const std::filesystem::path& shared_file, const Results& results);
 

@@ -22,12 +22,18 @@ inline constexpr std::string_view run_record_name = "run_metadata.json";
 /// The dopants of a trajectory: a group below its own, and NAME.json beside its npy files.
 inline constexpr const char* doping_group = "doping";
 
+/// What a run found while it went on: a group below /analysis of the shared file.
+inline constexpr const char* online_group = "online";
+
 /// The same facts as /metadata of the shared file, and a checksum of every npy file's content.
 struct RunRecord {
   trajectory::RunMetadata metadata;
   /// "traj1/time.npy" -> CRC-32 of the array's bytes; empty until the run was validated.
   std::map<std::string, std::uint32_t> checksums;
 };
+
+/// Name of a npy file among the checksums of a run record.
+[[nodiscard]] std::string checksum_name(std::int64_t trajectory, const trajectory::ColumnSpec& spec);
 
 /// Writes directory/run_metadata.json (beside, then renamed; local). Throws IoError.
 void write_run_record(const std::filesystem::path& directory, const RunRecord& record);

@@ -59,7 +59,7 @@ struct Report {
   [[nodiscard]] bool ok() const noexcept { return mismatches.empty(); }
 };
 
-/// Name of the report beside the results.
+/// Name of the report beside the results of a run.
 inline constexpr std::string_view report_file_name = "validation.json";
 
 /// Validates the results below a directory (or a trajectory_data.h5), block by block in bounded memory.
@@ -76,7 +76,10 @@ inline constexpr std::string_view report_file_name = "validation.json";
 [[nodiscard]] std::string to_text(const Report& report);
 /// The whole report for programs.
 [[nodiscard]] std::string to_json(const Report& report);
-/// Writes to_json() as `directory`/validation.json. Throws IoError.
-void write_report(const std::filesystem::path& directory, const Report& report);
+/// Where the report of validate(directory_or_file, ...) belongs: validation.json in the directory or beside
+/// its trajectory_data.h5; NAME.validation.json beside a file of another name, which may be no run's own.
+[[nodiscard]] std::filesystem::path report_file(const std::filesystem::path& directory_or_file);
+/// Writes to_json() there. Throws IoError.
+void write_report(const std::filesystem::path& directory_or_file, const Report& report);
 
 }  // namespace hopmc::validate
