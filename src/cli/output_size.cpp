@@ -56,7 +56,7 @@ double free_bytes(const fs::path& output, bool overwrite) {
   const fs::space_info space = fs::space(existing, error);
   if (error || space.capacity == 0) return std::numeric_limits<double>::infinity();
   auto bytes = static_cast<double>(space.available);
-  if (!overwrite) return bytes;
+  if (!overwrite || !fs::is_directory(output, error)) return bytes;
   for (const fs::path& path : existing_results(output)) bytes += bytes_of(path);
   return bytes;
 }
