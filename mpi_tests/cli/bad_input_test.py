@@ -28,6 +28,8 @@ BAD_SIMULATION = [
     ("negative interval", lambda s: s.update(time_interval=-1e-10), "time_interval"),
     ("infinite time", lambda s: s.update(t_final=math.inf), "t_final"),
     ("interval zero", lambda s: s.update(time_interval=0), "time_interval"),
+    ("time beyond atomic units", lambda s: s.update(t_final=1e300), "t_final: is 1e+300 s; expected a time between"),
+    ("interval of few digits", lambda s: s.update(t_final=1e-300, time_interval=1e-310), "time_interval: is 1e-310 s; exp"),
     ("size of two numbers", lambda s: s.update(system_size=[2, 2]), "system_size"),
     ("size zero", lambda s: s.update(system_size=[2, 2, 0]), "system_size"),
     ("size as text", lambda s: s.update(system_size="2x2x2"), "system_size"),
@@ -130,6 +132,16 @@ class BadInput(ProgramTest):
                     path = getattr(self.case.write(), name)
                     path.write_bytes(content)
                     self.check_case(path.name)
+
+    def test_more_npy_frames_than_free_space(self):
+        self.case.write()
+        too_long = ("--t-final", "1e3")
+        named = "4080 TB of frames in npy do not fit: "
+        self.check_case(named, *too_long, status=IO_FAILURE)
+        self.check_case(named, *too_long, "--formats", "npy", status=IO_FAILURE, ranks=3)
+        self.check_case("t_final=1000: " + named, "--sweep", "t_final=1e-8,1e3", status=IO_FAILURE)
+        self.assertEqual(launch("run", self.case.directory, "--output", self.output, "--quiet").status, 0)
+        self.check_case(named, *too_long, "--overwrite", status=IO_FAILURE)
 
     def test_yaml_that_cannot_be_parsed(self):
         self.case.write().simulation_file.write_text("temp: [300\nn_traj: 1\n")

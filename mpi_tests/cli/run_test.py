@@ -10,6 +10,7 @@ import numpy as np
 from program import N_FRAMES, N_TRAJ, NPY_FILES, ROOT, ProgramTest, contents, launch, launch_at_once
 
 CHECKPOINTS = ("checkpoint.json", "checkpoint.previous.json")
+INTERRUPTED = 75
 
 
 def datasets(file):
@@ -142,6 +143,28 @@ class Run(ProgramTest):
                 self.run_case("--formats", formats)
                 self.assertEqual({path.name for path in self.output.iterdir()}, expected)
                 self.assertEqual(launch("validate", self.output).status, 0)
+
+    def test_size_is_told_before(self):
+        self.run_case("--quiet", "--formats", "npy")
+        frames = sum(np.load(path).nbytes for path in self.output.glob("traj*/*.npy") if path.name != "time_data.npy")
+        no_hops = ("--set", "output_data.time.write=0")
+        for options, more in (((), " and 8 bytes a hop in npy, less in HDF5"),
+                              (("--compression", "none"), " and 8 bytes a hop in npy, as much in HDF5"),
+                              (("--formats", "hdf5", *no_hops), ", less when compressed"),
+                              (("--formats", "npy", *no_hops), "")):
+            with self.subTest(options):
+                result = self.run_case("--overwrite", *options)
+                self.assertIn(f"\n  size         {frames / 1e3:.3g} kB of frames{more}\n", result.out)
+        result = self.run_case("--overwrite", "--set", "output_data.unwrapped_traj.write_every_step=1")
+        self.assertNotIn("\n  size ", result.out)
+
+    def test_frames_that_compression_may_not_save_are_warned_of(self):
+        self.case.write()
+        for options in ((), ("--resume",)):
+            result = launch("run", self.case.directory, "--output", self.output, "--t-final", "1e3", "--formats", "hdf5",
+                            "--time-limit", "0.1", *options)
+            self.assertEqual(result.status, INTERRUPTED, result)
+            self.assertRegex(result.err, rf"hopmc: warning: {self.output}: only \S+ [kMGT]B are free there for 4080 TB of frames")
 
     def test_npy_alone_is_warned_of_until_silenced(self):
         silence = ("--set", "output_config.npy_only_warning=0")

@@ -106,7 +106,21 @@ class Run(ProgramTest):
                             "--set temp=250: 'temp' is swept")
         self.assert_refused(self.sweep("--sweep", "t_final=1e-8,2e-8", "--t-final", "1e-9"),
                             "--t-final: 't_final' is swept")
+        self.assert_refused(self.sweep("--sweep", "n_dim=1,2"),
+                            "--sweep n_dim=1,2: changes only the analysis of a run: hopmc analyze DIR --set n_dim=NUMBER")
         self.assertEqual(contents(self.folder), before)
+
+    def test_a_field_that_is_switched_off_is_warned_of(self):
+        key = "external_field.electric.mag"
+        told = f"hopmc: warning: command line: {key}: has no effect while external_field.electric.active is 0"
+        for options, warnings in ((("--set", f"{key}=1e-4"), [told]),
+                                  (("--sweep", f"{key}=1e-4,2e-4"), [told + " (at every point)"]),
+                                  (("--set", f"{key}=1e-4", "--set", "external_field.electric.active=1"), [])):
+            with self.subTest(options):
+                self.case.write()
+                result = launch("run", self.case.directory, "--output", self.folder / options[0], "--progress", "off",
+                                "--overwrite", "--n-traj", 1, *options)
+                self.assertEqual((result.status, result.err.splitlines()[:1]), (0, warnings), result)
 
     def test_results_that_are_there(self):
         self.run_case("--sweep", "temp=250,300", "--quiet")

@@ -40,6 +40,14 @@ class Configuration(ValidateTest):
                 np.save(energy, changed)
                 self.check(MISMATCH, unknown, "traj2/energy_traj.npy", message)
 
+    def test_sections_that_were_replaced(self):
+        for table in ("neighbor_cutoff_dist", "neighbor_cutoff_dist_tol", "lambda_values", "v_ab"):
+            self.case.material[table]["Cl:Cl"] = self.case.material[table]["Cs:Cs"]
+        self.case.simulation.update(species_count=[0, 1], initial_occupancy={"hole": [5]})
+        self.run_case("--quiet", "--set", "species_count=[1, 0]", "--set", "initial_occupancy={}")
+        self.check(0, "metadata equal the parameters of the run")
+        self.assertEqual(launch("analyze", self.output, "--quiet", ranks=1).status, 0)
+
     def test_input_beside_the_arrays(self):
         self.case.simulation["output_config"] = {"formats": {"hdf5": False, "npy": True}}
         self.case.write()

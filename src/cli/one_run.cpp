@@ -16,6 +16,7 @@
 #include "hopmc/validate/run_record.hpp"
 #include "hopmc/validate/validate.hpp"
 #include "output_directory.hpp"
+#include "output_size.hpp"
 #include "resume.hpp"
 
 namespace hopmc::cli {
@@ -159,8 +160,12 @@ int RunOutcome::status() const {
 }
 
 void check_run(const RunSetup& setup, const RunOptions& options) {
-  static_cast<void>(design_of(setup, options));
-  if (options.resume) require_same_run(setup);
+  const Design design = design_of(setup, options);
+  if (options.resume) {
+    require_same_run(setup);
+  } else {
+    require_space(setup, design.layout, options.overwrite);
+  }
 }
 
 RunOutcome execute(const Communicator& comm, const RunSetup& setup, const RunOptions& options,
@@ -185,11 +190,15 @@ RunOutcome execute(const Communicator& comm, const RunSetup& setup, const RunOpt
     return outcome;
   }
   on_first_rank(comm, [&] {
+    const std::string shortage = space_warning(setup, design.layout, options.overwrite);
     if (resumption.created_on.empty()) {
+      require_space(setup, design.layout, options.overwrite);
       prepare_output_directory(setup.output, options.overwrite, npy_file_names(setup.config.run.output));
     }
-    if (!options.quiet)
+    if (!options.quiet) {
+      if (!shortage.empty()) print_warning(shortage);
       print(header_text(setup, design.layout, comm.size(), resumption_text(resumption, setup.config.run)));
+    }
   });
   return simulate(comm, setup, options, resumption, std::move(design), invocation);
 }

@@ -9,6 +9,7 @@
 #include "doping_note.hpp"
 #include "hopmc/ensemble/progress.hpp"
 #include "hopmc/units/units.hpp"
+#include "output_size.hpp"
 #include "run_setup.hpp"
 
 namespace hopmc::cli {
@@ -130,6 +131,8 @@ std::string header_text(const RunSetup& setup, const trajectory::Layout& layout,
   if (run.replay_pycd) text += line("mode", "replay of PyCD");
   text += line("columns", fmt::format("{}", fmt::join(columns, ", ")));
   text += line("output", output_text(setup));
+  const std::string size = output_size_text(setup, layout);
+  if (!size.empty()) text += line("size", size);
   if (!earlier_run.empty()) text += line("goes on with", earlier_run);
   return text;
 }

@@ -12,6 +12,8 @@ namespace hopmc::config {
 namespace {
 
 constexpr const char* hdf5_key = "output_config.formats.hdf5";
+constexpr const char* field_section = "external_field.electric.";
+constexpr const char* field_switch = "external_field.electric.active";
 
 Node tree_of(const TextFile& file, Problems& problems) {
   const Source source{file.path, Origin::file, ""};
@@ -51,10 +53,18 @@ std::vector<ResolvedKey> resolved_keys(const Values& values) {
 }
 
 void warn_of_overrides_without_effect(const Values& values, std::vector<Problem>& warnings) {
+  const bool has_field = values.flag(field_switch).value_or(false);
   for (const Value& value : values.all()) {
-    if (value.key->status == KeyStatus::used || value.node.source->origin == Origin::file) continue;
-    warnings.push_back(
-        problem_at(value.node, value.dotted, fmt::format("has no effect: {}", value.key->about)));
+    const Source& source = *value.node.source;
+    if (source.origin < Origin::environment) continue;
+    if (value.key->status == KeyStatus::accepted) {
+      warnings.push_back(
+          problem_at(value.node, value.dotted, fmt::format("has no effect: {}", value.key->about)));
+    } else if (!has_field && value.dotted.starts_with(field_section) && value.dotted != field_switch) {
+      // Without the value, so that all points of a sweep warn alike.
+      warnings.push_back(
+          {source.file, 0, value.dotted, fmt::format("has no effect while {} is 0", field_switch)});
+    }
   }
 }
 

@@ -2,7 +2,9 @@
 
 #include <cmath>
 #include <limits>
+#include <optional>
 #include <set>
+#include <string>
 
 #include "hints.hpp"
 #include "hopmc/units/units.hpp"
@@ -33,9 +35,21 @@ void load_system(const LoadContext& context, RunConfig& run) {
   }
 }
 
+/// A time in s, if it can be told in atomic units as well and to all digits.
+std::optional<double> time_of(const LoadContext& context, const std::string& key) {
+  using limits = std::numeric_limits<double>;
+  const auto seconds = context.values.number(key);
+  if (!seconds || (std::isnormal(*seconds) && std::isnormal(*seconds * units::second_in_atomic_time))) {
+    return seconds;
+  }
+  context.complain(key, fmt::format("is {} s; expected a time between {:.1e} and {:.1e} s", *seconds,
+                                    limits::min(), limits::max() / units::second_in_atomic_time));
+  return std::nullopt;
+}
+
 void load_times(const LoadContext& context, RunConfig& run) {
-  const auto t_final = context.values.number("t_final");
-  const auto interval = context.values.number("time_interval");
+  const auto t_final = time_of(context, "t_final");
+  const auto interval = time_of(context, "time_interval");
   if (!t_final || !interval) return;
   run.t_final = *t_final * units::second_in_atomic_time;
   run.time_interval = *interval * units::second_in_atomic_time;

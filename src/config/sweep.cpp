@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "hints.hpp"
+#include "hopmc/config/run_config.hpp"
 #include "hopmc/config/schema.hpp"
 #include "scalars.hpp"
 
@@ -80,6 +81,8 @@ const Key* find_key(const std::string& name, Text& text) {
 bool check_key(const std::string& name, const Key& key, Text& text) {
   if (name == "work_dir_depth") {
     text.complain("decides which files are read, and cannot be swept");
+  } else if (std::find(analysis_keys.begin(), analysis_keys.end(), name) != analysis_keys.end()) {
+    text.complain("changes only the analysis of a run: hopmc analyze DIR --set " + name + "=NUMBER");
   } else if (key.status == KeyStatus::accepted) {
     text.complain(fmt::format("has no effect: {}", key.about));
   } else if (!is_numeric(key)) {

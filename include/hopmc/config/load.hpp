@@ -59,7 +59,8 @@ struct LoadedConfig {
 [[nodiscard]] LoadedConfig load(const CaseFiles& files, std::span<const Override> overrides,
                                 Problems& problems);
 
-/// The text of LoadedConfig::effective_yaml() as overrides. Throws InputError if it is no such text.
+/// The text of LoadedConfig::effective_yaml() as overrides, which leave nothing else in the sections of the
+/// files. Throws InputError if it is no such text.
 [[nodiscard]] std::vector<Override> overrides_from_effective_yaml(const std::string& text, Origin origin,
                                                                   const std::string& shown_as);
 
