@@ -94,8 +94,8 @@ std::span<const Command> commands() {
 int command_line(int argc, char** argv) {
   // A write beyond the limit for file sizes (ulimit -f) fails like any other instead of killing the process.
   std::signal(SIGXFSZ, SIG_IGN);
-  // Shared file pointers are not used. What provides them in OpenMPI 4.1 by default has room for paths of some 220
-  // characters, and aborts at longer ones.
+  // Shared file pointers are not used. What provides them in OpenMPI 4.1 by default has room for paths of
+  // some 220 characters, and aborts at longer ones.
   ::setenv("OMPI_MCA_sharedfp", "^lockedfile", 0);
   try {
     try {
