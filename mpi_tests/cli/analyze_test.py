@@ -6,7 +6,7 @@ import unittest
 
 import h5py
 import numpy as np
-from program import ProgramTest, contents, launch
+from program import ROOT, ProgramTest, contents, launch
 
 BAD_INPUT, IO_FAILURE = 2, 3
 ANGSTROM = 1e-10  # m
@@ -147,6 +147,32 @@ class Analyze(ProgramTest):
         error = found["diffusivity"]["standard_error"]
         self.assertLess(error, 0.2 * exact["diffusivity"]["value"])
         self.assertLess(abs(found["diffusivity"]["value"] - exact["diffusivity"]["value"]), 4 * error)
+
+    def exact(self, *options):
+        return launch("analyze", "--exact", *options, "--output", self.folder / "exact", "--overwrite", ranks=1)
+
+    def test_the_exact_answer_is_given_however_slow_hops_are(self):
+        for kelvin in (65, 50):
+            result = self.exact(ROOT / "examples" / "hematite", "--set", f"temp={kelvin}")
+            self.assertEqual((result.status, result.err), (0, ""), result)
+            tensor = json.loads((self.folder / "exact" / "exact.json").read_text())["diffusion_tensor"]["value"]
+            self.assertGreater(tensor[2][2], 0)
+            self.assertLess(tensor[2][2], 1e-14 * tensor[0][0])
+            self.assertIn(f"{tensor[2][2]:.6g}", result.out)
+
+    def test_numbers_that_doubles_do_not_hold_are_told_apart_from_sites_without_hops(self):
+        result = self.exact(ROOT / "examples" / "hematite", "--set", "temp=2")
+        self.assertEqual((result.status, len(result.errors)), (BAD_INPUT, 1), result)
+        self.assertIn("orders of magnitude", result.errors[0])
+        # Layers too far from each other.
+        self.case.simulation.update(species_count=[1, 0])
+        self.case.material["class_list"]["Cs"] = [1, 1]
+        self.case.poscar = self.case.poscar.replace("0.0 0.0 4.0", "0.0 0.0 12.0").replace("1 1\n", "2 1\n").replace(
+            "  0.0 0.0 0.0\n  0.5", "  0.0 0.0 0.0\n  0.1 0.1 0.5\n  0.5")
+        self.case.write()
+        result = self.exact(self.case.directory)
+        self.assertEqual((result.status, len(result.errors)), (BAD_INPUT, 1), result)
+        self.assertIn("no hop connects", result.errors[0])
 
     def test_a_case_with_results_of_pycd_needs_no_record(self):
         self.run_case("--quiet", "--formats", "npy")

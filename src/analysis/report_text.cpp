@@ -175,7 +175,10 @@ std::string to_text(const ExactResult& exact, const config::MsdConfig& msd) {
   std::vector<Row> tensor;
   for (Index i = 0; i < 3; ++i) {
     Row row{i == 0 ? "D tensor, cm^2/s" : ""};
-    for (Index j = 0; j < 3; ++j) row.push_back(number(tidy(exact.transport.diffusion(i, j), d) * cm2_per_s));
+    for (Index j = 0; j < 3; ++j) {
+      const double component = exact.transport.diffusion(i, j);
+      row.push_back(number((i == j ? component : tidy(component, d)) * cm2_per_s));
+    }
     tensor.push_back(row);
   }
   return fmt::format("A lone {}, exactly (from its rate matrix)\n", exact.name) + table(rows) +
