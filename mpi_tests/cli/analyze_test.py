@@ -309,6 +309,22 @@ class Analyze(ProgramTest):
         self.assertLess(abs(found["value"] - 1), 0.02 + 4 * found["standard_error"])
         self.assertLess(found["standard_error"], 0.1)
 
+    def test_conductivity_follows_from_the_diffusion_of_the_charge(self):
+        charge, boltzmann = 1.602176634e-19, 1.380649e-23  # C, J/K
+        volume = 64 * 4e-8**3  # cm^3, of 4 x 4 x 4 cells
+        for counts, key in (([1, 0], None), ([3, 0], "charge_diffusivity")):
+            document = self.haven_ratio(counts, 1e9, t_final=1e-7, msd_t_final=5.0)
+            diffusivity = document[key] if key else document["species"][0]["diffusivity"]
+            sigma = document["conductivity"]
+            self.assertEqual(sigma["unit"], "S/cm")
+            to_sigma = counts[0] * charge**2 / (volume * boltzmann * 300)
+            for part in ("value", "standard_error", "interval"):
+                np.testing.assert_allclose(sigma[part], np.array(diffusivity[part]) * to_sigma, rtol=1e-5)
+        # A simple cubic lattice: D = k a^2; n e^2 D / kT with n = 3 carriers of 64 cells, of which
+        # exclusion keeps 2 of 63 from each.
+        rate = 1e13 * np.exp(-(1.2 / 4 - 0.1) / (8.6173303e-5 * 300))
+        self.assert_agree(sigma, to_sigma * rate * 4e-8**2 * (1 - 2 / 63), 0.2)
+
     def test_a_lattice_gas_has_the_haven_ratio_of_a_vacancy(self):
         document = self.haven_ratio([63, 0], 1e9, t_final=4e-8, msd_t_final=2.0)
         # Site exclusion alone: hops of different carriers are not correlated, so that the charge diffuses with
