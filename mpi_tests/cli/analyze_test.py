@@ -142,6 +142,9 @@ class Analyze(ProgramTest):
         # A simple cubic lattice: D = k a^2, and the mean square displacement is 6 D t at every lag.
         rate = 1e13 * np.exp(-(1.2 / 4 - 0.1) / (8.6173303e-5 * 300))
         np.testing.assert_allclose(exact["diffusivity"]["value"], rate * 4e-8**2, rtol=1e-5)
+        sigma = 1.602176634e-19**2 * rate * 4e-8**2 / (18 * 4e-8**3 * 1.380649e-23 * 300)  # 3 x 3 x 2 cells
+        self.assertEqual(exact["conductivity"]["unit"], "S/cm")
+        np.testing.assert_allclose(exact["conductivity"]["value"], sigma, rtol=1e-5)
         _, rows = read_csv(self.folder / "analysis" / "exact_msd_electron.csv")
         np.testing.assert_allclose(rows[1:, 1] / rows[1:, 0], 6 * rate * 16 * 1e-9, rtol=1e-5)
         error = found["diffusivity"]["standard_error"]

@@ -264,6 +264,7 @@ void write_exact(const std::filesystem::path& directory, const ExactResult& exac
   j["msd_file"] = csv;
   j["diffusivity"] = {{"value", d * cm2_per_s}, {"unit", "cm^2/s"}};
   j["mobility"] = {{"value", d * std::abs(exact.charge) / exact.kT * cm2_per_volt_s}, {"unit", "cm^2/(V s)"}};
+  j["conductivity"] = {{"value", exact_conductivity(exact, msd) * siemens_per_cm}, {"unit", "S/cm"}};
   j["diffusion_tensor"] = {{"value", matrix_of([&](std::size_t k) {
                               return tensor(tensor_components[k].first, tensor_components[k].second);
                             })},

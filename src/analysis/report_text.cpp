@@ -175,7 +175,8 @@ std::string to_text(const ExactResult& exact, const config::MsdConfig& msd) {
   const double d = exact_diffusivity(exact, msd);
   std::vector<Row> rows{
       {"D, cm^2/s", number(d * cm2_per_s)},
-      {"mobility, cm^2/(V s)", number(d * std::abs(exact.charge) / exact.kT * cm2_per_volt_s)}};
+      {"mobility, cm^2/(V s)", number(d * std::abs(exact.charge) / exact.kT * cm2_per_volt_s)},
+      {"conductivity, S/cm", number(exact_conductivity(exact, msd) * siemens_per_cm)}};
   if (exact.field.squaredNorm() > 0) {
     rows.push_back({"drift mobility, cm^2/(V s)", number(exact_drift_mobility(exact) * cm2_per_volt_s)});
     for (Index i = 0; i < 3; ++i) {
