@@ -86,7 +86,7 @@ INSTANTIATE_TEST_SUITE_P(
         Material{"BismuthVanadate", "bivo4", {{"t_final", "1e-4"}, {"time_interval", "1e-4"}}}),
     [](const auto& param_info) { return param_info.param.name; });
 
-TEST(ExactTransport, HematiteIsAChainOfAlternatingBondsAlongC) {
+TEST(ExactTransport, OfHematiteHasItsSymmetry) {
   const auto c = test::load_example("hematite");
   const auto exact = analysis::exact_transport(c->model, 0);
   for (int i = 0; i < exact.occupation.size(); ++i) EXPECT_NEAR(exact.occupation[i], 1.0 / 12, 1e-12);
@@ -94,18 +94,37 @@ TEST(ExactTransport, HematiteIsAChainOfAlternatingBondsAlongC) {
       << "hexagonal symmetry";
   EXPECT_NEAR(exact.diffusion(0, 1), 0, 1e-9 * exact.diffusion(0, 0));
   EXPECT_LT(exact.velocity.norm(), 1e-9 * exact.escape_rate[0]);
+}
 
-  // Along c it is a chain of bonds that alternate between three parallel hops (rate k1 each, rise d1) and one
-  // (k2, d2). A period of two sites rises by d2 - d1, and D_zz = (d2 - d1)^2 / (2 (1 / (3 k1) + 1 / k2)).
-  const auto& hops = c->model.hops[0];
+/// Along c hematite is a chain of bonds that alternate between three parallel hops (rate k1 each, rise d1)
+/// and one (k2, d2). A period of two sites rises by d2 - d1, and D_zz = (d2 - d1)^2 / (2 (1 / (3 k1) + 1 /
+/// k2)).
+struct HematiteChain {
   double k1 = 0, k2 = 0, d1 = 0, d2 = 0;
-  for (const auto& hop : hops) {
-    const double k = c->model.rate(hop, c->model.static_energy_change(0, 0, hop));
-    (hop.kind == 0 ? k1 : k2) = k;
-    (hop.kind == 0 ? d1 : d2) = hop.vector[2];
+
+  explicit HematiteChain(const energy::Model& model) {
+    for (const auto& hop : model.hops[0]) {
+      const double k = model.rate(hop, model.static_energy_change(0, 0, hop));
+      (hop.kind == 0 ? k1 : k2) = k;
+      (hop.kind == 0 ? d1 : d2) = hop.vector[2];
+    }
   }
-  const double series = (d2 - d1) * (d2 - d1) / (2 * (1 / (3 * k1) + 1 / k2));
-  EXPECT_NEAR(exact.diffusion(2, 2), series, 1e-6 * series);
+  [[nodiscard]] double diffusivity() const { return (d2 - d1) * (d2 - d1) / (2 * (1 / (3 * k1) + 1 / k2)); }
+};
+
+TEST(ExactTransport, OfHematiteAlongCIsThatOfTheChainHoweverSlow) {
+  for (const char* temperature : {"300", "65", "50", "30"}) {
+    const auto c = test::load_example("hematite", {{"temp", temperature}});
+    const HematiteChain chain(c->model);
+    const auto exact = analysis::exact_transport(c->model, 0);
+    EXPECT_NEAR(exact.diffusion(2, 2) / chain.diffusivity(), 1, 1e-6) << temperature << " K";
+    const double rise = c->model.crystal.lattice(2, 2) / 6;
+    EXPECT_NEAR(exact.diffusion(2, 2) / (chain.k2 * rise * rise / 2), 1, chain.k2 / chain.k1 + 1e-9)
+        << temperature;
+    for (int i = 0; i < exact.occupation.size(); ++i) EXPECT_NEAR(exact.occupation[i], 1.0 / 12, 1e-9);
+  }
+  const HematiteChain slow(test::load_example("hematite", {{"temp", "50"}})->model);
+  EXPECT_LT(slow.k2, 1e-16 * slow.k1) << "less than the rounding of the faster rate";
 }
 
 TEST(WaitingTimes, AreExponentialWithTheEscapeRate) {
@@ -249,6 +268,27 @@ TEST(Drift, ElectronsGoAgainstTheField) {
   // Linear response: v = mu F, mu = D q / kT (Einstein).
   const auto still = analysis::exact_transport(test::load_example("hematite")->model, 0);
   EXPECT_NEAR(exact.velocity[0] / (-still.diffusion(0, 0) * 0.0001 / c->model.kT), 1, 0.1);
+}
+
+TEST(Drift, OfAVanishingFieldLeavesDiffusionAsItIs) {
+  // With a field D comes from the corrector, without one from the network of bonds: two ways to one number.
+  for (const auto& uneven : {test::uneven_hematite(), test::Settings{{"temp", "150"}}}) {
+    const auto still = analysis::exact_transport(test::load_example("hematite", uneven)->model, 0);
+    const auto driven =
+        analysis::exact_transport(test::load_example("hematite", uneven + field_along_x("1e-9"))->model, 0);
+    for (int k = 0; k < 3; ++k) EXPECT_NEAR(driven.diffusion(k, k) / still.diffusion(k, k), 1, 1e-4) << k;
+    EXPECT_LT(driven.velocity[0], 0);
+  }
+}
+
+TEST(Drift, ThatDoublesCannotSolveForIsToldAsSuch) {
+  const auto c = test::load_example("hematite", field_along_x("1e-5") + test::Settings{{"temp", "50"}});
+  try {
+    static_cast<void>(analysis::exact_transport(c->model, 0));
+    FAIL() << "rates that differ by more than 1e16";
+  } catch (const InputError& e) {
+    EXPECT_NE(std::string(e.what()).find("orders of magnitude"), std::string::npos) << e.what();
+  }
 }
 
 TEST(Drift, HolesGoAlongTheField) {

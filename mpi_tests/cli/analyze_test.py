@@ -6,7 +6,7 @@ import unittest
 
 import h5py
 import numpy as np
-from program import ProgramTest, contents, launch
+from program import ROOT, ProgramTest, contents, launch
 
 BAD_INPUT, IO_FAILURE = 2, 3
 ANGSTROM = 1e-10  # m
@@ -142,11 +142,40 @@ class Analyze(ProgramTest):
         # A simple cubic lattice: D = k a^2, and the mean square displacement is 6 D t at every lag.
         rate = 1e13 * np.exp(-(1.2 / 4 - 0.1) / (8.6173303e-5 * 300))
         np.testing.assert_allclose(exact["diffusivity"]["value"], rate * 4e-8**2, rtol=1e-5)
+        sigma = 1.602176634e-19**2 * rate * 4e-8**2 / (18 * 4e-8**3 * 1.380649e-23 * 300)  # 3 x 3 x 2 cells
+        self.assertEqual(exact["conductivity"]["unit"], "S/cm")
+        np.testing.assert_allclose(exact["conductivity"]["value"], sigma, rtol=1e-5)
         _, rows = read_csv(self.folder / "analysis" / "exact_msd_electron.csv")
         np.testing.assert_allclose(rows[1:, 1] / rows[1:, 0], 6 * rate * 16 * 1e-9, rtol=1e-5)
         error = found["diffusivity"]["standard_error"]
         self.assertLess(error, 0.2 * exact["diffusivity"]["value"])
         self.assertLess(abs(found["diffusivity"]["value"] - exact["diffusivity"]["value"]), 4 * error)
+
+    def exact(self, *options):
+        return launch("analyze", "--exact", *options, "--output", self.folder / "exact", "--overwrite", ranks=1)
+
+    def test_the_exact_answer_is_given_however_slow_hops_are(self):
+        for kelvin in (65, 50):
+            result = self.exact(ROOT / "examples" / "hematite", "--set", f"temp={kelvin}")
+            self.assertEqual((result.status, result.err), (0, ""), result)
+            tensor = json.loads((self.folder / "exact" / "exact.json").read_text())["diffusion_tensor"]["value"]
+            self.assertGreater(tensor[2][2], 0)
+            self.assertLess(tensor[2][2], 1e-14 * tensor[0][0])
+            self.assertIn(f"{tensor[2][2]:.6g}", result.out)
+
+    def test_numbers_that_doubles_do_not_hold_are_told_apart_from_sites_without_hops(self):
+        result = self.exact(ROOT / "examples" / "hematite", "--set", "temp=2")
+        self.assertEqual((result.status, len(result.errors)), (BAD_INPUT, 1), result)
+        self.assertIn("orders of magnitude", result.errors[0])
+        # Layers too far from each other.
+        self.case.simulation.update(species_count=[1, 0])
+        self.case.material["class_list"]["Cs"] = [1, 1]
+        self.case.poscar = self.case.poscar.replace("0.0 0.0 4.0", "0.0 0.0 12.0").replace("1 1\n", "2 1\n").replace(
+            "  0.0 0.0 0.0\n  0.5", "  0.0 0.0 0.0\n  0.1 0.1 0.5\n  0.5")
+        self.case.write()
+        result = self.exact(self.case.directory)
+        self.assertEqual((result.status, len(result.errors)), (BAD_INPUT, 1), result)
+        self.assertIn("no hop connects", result.errors[0])
 
     def test_a_case_with_results_of_pycd_needs_no_record(self):
         self.run_case("--quiet", "--formats", "npy")
@@ -282,6 +311,22 @@ class Analyze(ProgramTest):
         # Two carriers on 64 sites get in each other's way now and then: 1 within 2 %.
         self.assertLess(abs(found["value"] - 1), 0.02 + 4 * found["standard_error"])
         self.assertLess(found["standard_error"], 0.1)
+
+    def test_conductivity_follows_from_the_diffusion_of_the_charge(self):
+        charge, boltzmann = 1.602176634e-19, 1.380649e-23  # C, J/K
+        volume = 64 * 4e-8**3  # cm^3, of 4 x 4 x 4 cells
+        for counts, key in (([1, 0], None), ([3, 0], "charge_diffusivity")):
+            document = self.haven_ratio(counts, 1e9, t_final=1e-7, msd_t_final=5.0)
+            diffusivity = document[key] if key else document["species"][0]["diffusivity"]
+            sigma = document["conductivity"]
+            self.assertEqual(sigma["unit"], "S/cm")
+            to_sigma = counts[0] * charge**2 / (volume * boltzmann * 300)
+            for part in ("value", "standard_error", "interval"):
+                np.testing.assert_allclose(sigma[part], np.array(diffusivity[part]) * to_sigma, rtol=1e-5)
+        # A simple cubic lattice: D = k a^2; n e^2 D / kT with n = 3 carriers of 64 cells, of which
+        # exclusion keeps 2 of 63 from each.
+        rate = 1e13 * np.exp(-(1.2 / 4 - 0.1) / (8.6173303e-5 * 300))
+        self.assert_agree(sigma, to_sigma * rate * 4e-8**2 * (1 - 2 / 63), 0.2)
 
     def test_a_lattice_gas_has_the_haven_ratio_of_a_vacancy(self):
         document = self.haven_ratio([63, 0], 1e9, t_final=4e-8, msd_t_final=2.0)

@@ -146,6 +146,26 @@ class Unwrap(ProgramTest):
         a, b = (d["species"][0]["diffusivity"]["value"] for d in documents)
         np.testing.assert_allclose(a, b, rtol=1e-10)
 
+    def test_hops_that_end_at_the_carriers_own_image_are_told(self):
+        self.case.simulation.update(system_size=[1, 5, 1], species_count=[1, 0])
+        for written, warned in ((0, True), (1, False)):
+            self.run_case("--quiet", "--overwrite", "--set", f"output_data.unwrapped_traj.write={written}")
+            result = launch("analyze", self.output, "--output", self.folder / f"analysis{written}")
+            self.assertEqual(result.status, 0, result)
+            self.assertEqual("a hop of 4 angstrom" in result.err, warned, result)
+            self.assertEqual(result.err.count("warning"), int(warned), result)
+        result = launch("unwrap", self.output)
+        self.assertEqual((result.status, result.err.count("warning")), (0, 1), result)
+        self.assertIn("a hop of 4 angstrom", result.err)
+        along = np.load(self.output / "unwrapped" / "traj1" / "unwrapped_traj.npy")
+        self.assertEqual(np.abs(along[:, 2]).max(), 0, "they are not to be had")
+        # Across open faces there are no hops.
+        result = launch("run", self.case.directory, "--output", self.output, "--overwrite", "--quiet",
+                        "--set", "pbc=[0, 1, 0]")
+        self.assertEqual(result.status, 0, result)
+        result = launch("unwrap", self.output)
+        self.assertEqual((result.status, result.err), (0, ""), result)
+
     def test_steps_too_long_are_told_and_files_are_kept(self):
         self.case.simulation.update(system_size=[3, 3, 2], t_final=1e-8, time_interval=1e-10)
         self.run_case("--quiet")

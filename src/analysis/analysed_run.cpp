@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <system_error>
 
+#include "hopmc/analysis/unwrap.hpp"
 #include "hopmc/config/frame_count.hpp"
 #include "hopmc/energy/model.hpp"
 #include "hopmc/lattice/hop_table.hpp"
@@ -54,10 +55,7 @@ std::vector<CarrierGroup> carrier_groups(const config::RunConfig& run, const lat
 }
 
 /// Where it is doped: the kinds of dopants, and the shells of hops among the sites of their hosts.
-void describe_doping(const config::LoadedConfig& loaded, AnalysedRun& run, Problems& problems) {
-  if (loaded.run.doping.kinds.empty()) return;
-  const lattice::HopTable hops = lattice::build_hop_table(run.crystal, loaded, problems);
-  problems.throw_if_any();
+void describe_doping(const config::LoadedConfig& loaded, const lattice::HopTable& hops, AnalysedRun& run) {
   for (const config::DopantKind& given : loaded.run.doping.kinds) {
     energy::DopantKind kind;
     kind.given = given;
@@ -66,6 +64,20 @@ void describe_doping(const config::LoadedConfig& loaded, AnalysedRun& run, Probl
     run.dopant_kinds.push_back(kind);
     if (given.count == 0 || run.dopant_shells.contains(kind.host)) continue;
     run.dopant_shells.emplace(kind.host, lattice::ShellMap(run.crystal, run.supercell, hops, kind.host));
+  }
+}
+
+void describe_hops(const config::LoadedConfig& loaded, AnalysedRun& run) {
+  Problems problems;
+  const lattice::HopTable hops = lattice::build_hop_table(run.crystal, loaded, problems);
+  if (!loaded.run.doping.kinds.empty()) {
+    problems.throw_if_any();
+    describe_doping(loaded, hops, run);
+  }
+  const lattice::ImageSearch images = period_images(run.crystal, run.supercell);
+  for (const CarrierGroup& group : run.species) {
+    const lattice::Hop* hop = lattice::find_ambiguous_hop(hops, group.basis, images);
+    if (hop != nullptr && !run.ambiguous_hop) run.ambiguous_hop = hop->vector.norm();
   }
 }
 
@@ -85,7 +97,7 @@ void describe(const Description& description, std::span<const config::Override> 
   run.species = carrier_groups(run.config, run.crystal);
   for (const CarrierGroup& group : run.species) run.n_carriers += group.count;
   run.n_frames = config::frame_count(run.config);
-  describe_doping(loaded, run, problems);
+  describe_hops(loaded, run);
 }
 
 void open_hdf5(const fs::path& file, std::span<const config::Override> overrides, AnalysedRun& run) {

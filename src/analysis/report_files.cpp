@@ -5,6 +5,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "conductivity.hpp"
 #include "hopmc/analysis/report.hpp"
 #include "hopmc/config/errors.hpp"
 #include "hopmc/trajectory/npy_header.hpp"
@@ -165,6 +166,7 @@ json document_of(const Analysis& a, const AnalysedRun& run) {
     j["charge_diffusivity"] = to_json(c.charge_diffusivity.times(cm2_per_s), "cm^2/s");
     j["haven_ratio"] = to_json(c.haven_ratio, "1");
   }
+  j["conductivity"] = to_json(conductivity(a, run).times(siemens_per_cm), "S/cm");
   j["distances"] = json::array();
   for (const DistanceResult& d : a.distances) {
     j["distances"].push_back(
@@ -262,6 +264,7 @@ void write_exact(const std::filesystem::path& directory, const ExactResult& exac
   j["msd_file"] = csv;
   j["diffusivity"] = {{"value", d * cm2_per_s}, {"unit", "cm^2/s"}};
   j["mobility"] = {{"value", d * std::abs(exact.charge) / exact.kT * cm2_per_volt_s}, {"unit", "cm^2/(V s)"}};
+  j["conductivity"] = {{"value", exact_conductivity(exact, msd) * siemens_per_cm}, {"unit", "S/cm"}};
   j["diffusion_tensor"] = {{"value", matrix_of([&](std::size_t k) {
                               return tensor(tensor_components[k].first, tensor_components[k].second);
                             })},

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "conductivity.hpp"
 #include "hopmc/analysis/report.hpp"
 #include "hopmc/ensemble/progress.hpp"
 #include "report_units.hpp"
@@ -60,10 +61,16 @@ std::string counted(Index n, const std::string& noun) {
   return fmt::format("{} {}{}", n, noun, n == 1 ? "" : "s");
 }
 
-std::string species_text(const SpeciesResult& s, bool has_field) {
+Row conductivity_row(const Estimate& sigma) {
+  return quantity("conductivity, S/cm", sigma.times(siemens_per_cm));
+}
+
+/// `sigma`: of a lone carrier.
+std::string species_text(const SpeciesResult& s, bool has_field, const Estimate* sigma) {
   std::vector<Row> rows{{"", "value", "95 % interval", "by bootstrap"}};
   rows.push_back(quantity("D, cm^2/s", s.diffusion.diffusivity.times(cm2_per_s)));
   rows.push_back(quantity("mobility, cm^2/(V s)", s.diffusion.mobility.times(cm2_per_volt_s)));
+  if (sigma != nullptr) rows.push_back(conductivity_row(*sigma));
   if (has_field) {
     rows.push_back(quantity("drift mobility, cm^2/(V s)", s.drift_mobility.times(cm2_per_volt_s)));
     for (std::size_t d = 0; d < 3; ++d) {
@@ -75,12 +82,13 @@ std::string species_text(const SpeciesResult& s, bool has_field) {
          occupation_table(s.occupation) + shells_table(s.shells);
 }
 
-std::string collective_text(const CollectiveResult& c) {
+std::string collective_text(const CollectiveResult& c, const Estimate& sigma) {
   return "\nall carriers together\n" +
          table(
              {{"", "value", "95 % interval", "by bootstrap"},
               quantity("D of the center of charge, cm^2/s", c.center_of_charge.diffusivity.times(cm2_per_s)),
               quantity("D of the charge, cm^2/s", c.charge_diffusivity.times(cm2_per_s)),
+              conductivity_row(sigma),
               quantity("Haven ratio", c.haven_ratio)});
 }
 
@@ -144,8 +152,11 @@ std::string to_text(const Analysis& a, const AnalysedRun& run) {
                     run.field.norm() * volt_per_cm, fmt::join(run.field.normalized(), ", "));
   }
   text += lags_text(a.lags, u, run.config.msd.n_dim) + errors_text(a);
-  for (const SpeciesResult& s : a.species) text += species_text(s, run.has_field());
-  if (a.collective) text += collective_text(*a.collective);
+  const Estimate sigma = conductivity(a, run);
+  for (const SpeciesResult& s : a.species) {
+    text += species_text(s, run.has_field(), a.collective ? nullptr : &sigma);
+  }
+  if (a.collective) text += collective_text(*a.collective, sigma);
   return text + distances_text(a, u);
 }
 
@@ -164,7 +175,8 @@ std::string to_text(const ExactResult& exact, const config::MsdConfig& msd) {
   const double d = exact_diffusivity(exact, msd);
   std::vector<Row> rows{
       {"D, cm^2/s", number(d * cm2_per_s)},
-      {"mobility, cm^2/(V s)", number(d * std::abs(exact.charge) / exact.kT * cm2_per_volt_s)}};
+      {"mobility, cm^2/(V s)", number(d * std::abs(exact.charge) / exact.kT * cm2_per_volt_s)},
+      {"conductivity, S/cm", number(exact_conductivity(exact, msd) * siemens_per_cm)}};
   if (exact.field.squaredNorm() > 0) {
     rows.push_back({"drift mobility, cm^2/(V s)", number(exact_drift_mobility(exact) * cm2_per_volt_s)});
     for (Index i = 0; i < 3; ++i) {
@@ -175,7 +187,10 @@ std::string to_text(const ExactResult& exact, const config::MsdConfig& msd) {
   std::vector<Row> tensor;
   for (Index i = 0; i < 3; ++i) {
     Row row{i == 0 ? "D tensor, cm^2/s" : ""};
-    for (Index j = 0; j < 3; ++j) row.push_back(number(tidy(exact.transport.diffusion(i, j), d) * cm2_per_s));
+    for (Index j = 0; j < 3; ++j) {
+      const double component = exact.transport.diffusion(i, j);
+      row.push_back(number((i == j ? component : tidy(component, d)) * cm2_per_s));
+    }
     tensor.push_back(row);
   }
   return fmt::format("A lone {}, exactly (from its rate matrix)\n", exact.name) + table(rows) +

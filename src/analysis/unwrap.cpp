@@ -7,6 +7,7 @@
 #include <span>
 
 #include "hopmc/config/errors.hpp"
+#include "hopmc/units/units.hpp"
 
 namespace hopmc::analysis {
 namespace {
@@ -57,12 +58,14 @@ Matrix3d projection_on_periods(const Matrix3d& lattice, const lattice::Supercell
 
 }  // namespace
 
-Unwrapper::Unwrapper(const lattice::Crystal& crystal, const lattice::Supercell& supercell)
-    : Unwrapper(with_periods_only(supercell_lattice(crystal, supercell), supercell),
-                projection_on_periods(supercell_lattice(crystal, supercell), supercell)) {}
+lattice::ImageSearch period_images(const lattice::Crystal& crystal, const lattice::Supercell& supercell) {
+  return lattice::ImageSearch(with_periods_only(supercell_lattice(crystal, supercell), supercell));
+}
 
-Unwrapper::Unwrapper(const Matrix3d& periods, const Matrix3d& along)
-    : images_(periods), along_(along), sure_length_(sure_part_of_half * images_.shortest_translation() / 2) {}
+Unwrapper::Unwrapper(const lattice::Crystal& crystal, const lattice::Supercell& supercell)
+    : images_(period_images(crystal, supercell)),
+      along_(projection_on_periods(supercell_lattice(crystal, supercell), supercell)),
+      sure_length_(sure_part_of_half * images_.shortest_translation() / 2) {}
 
 void Unwrapper::unwrap(Eigen::Ref<Positions> rows) {
   for (Index f = 0; f < rows.rows(); ++f) {
@@ -108,7 +111,15 @@ std::int64_t for_each_unwrapped(const AnalysedRun& run, std::int64_t trajectory,
   return unwrapper.ambiguous_steps();
 }
 
-std::string ambiguity_warning(std::int64_t steps) {
+std::string ambiguity_warning(const AnalysedRun& run, std::int64_t steps) {
+  if (run.ambiguous_hop) {
+    return fmt::format(
+        "the supercell is so small that a hop of {:.6g} angstrom has another image as short: wrapped "
+        "coordinates do not tell which way the carrier went, or that it moved at all, and displacements from "
+        "them are wrong; run with output_data.unwrapped_traj.write or a larger system_size",
+        *run.ambiguous_hop / units::angstrom_in_bohr);
+  }
+  if (steps == 0) return "";
   return fmt::format(
       "{} steps from one frame to the next are about half a supercell or longer: wrapped coordinates do not "
       "tell which way the carrier went; write more frames (time_interval) or a larger system_size",

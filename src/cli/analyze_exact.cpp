@@ -50,6 +50,7 @@ void analyze_exactly(const AnalyzeOptions& options) {
   exact.name = about.name;
   exact.charge = about.charge;
   exact.kT = model.kT;
+  exact.volume = analysis::supercell_volume(model.crystal, model.supercell);
   exact.field = model.field;
   exact.transport = analysis::exact_transport(model, species, doping);
   exact.occupation = analysis::exact_class_occupation(model, species, doping, exact.transport);

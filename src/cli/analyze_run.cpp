@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <boost/mpi/collectives.hpp>
 #include <cstdint>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -16,12 +18,15 @@ namespace hopmc::cli {
 namespace {
 
 /// For rank 0.
-void warn(const RunAnalysis& about) {
+void warn(const RunAnalysis& about, const std::vector<std::int64_t>& trajectories) {
   const std::string& place = about.run.place;
   const auto skipped = about.run.config.n_traj - about.result.n_trajectories;
-  if (about.result.ambiguous_steps > 0) {
-    print_warning(place + ": " + analysis::ambiguity_warning(about.result.ambiguous_steps));
-  }
+  const bool unwraps = std::any_of(trajectories.begin(), trajectories.end(), [&](std::int64_t t) {
+    return analysis::positions_column(about.run, t) == trajectory::Column::wrapped;
+  });
+  const std::string warning =
+      unwraps ? analysis::ambiguity_warning(about.run, about.result.ambiguous_steps) : "";
+  if (!warning.empty()) print_warning(place + ": " + warning);
   if (skipped > 0) {
     print_warning(fmt::format("{}: {} of {} trajectories are not complete and left out", place, skipped,
                               about.run.config.n_traj));
@@ -52,7 +57,7 @@ RunAnalysis analyze_and_write(const boost::mpi::communicator& comm, const Analyz
     if (options.msd_data) {
       static_cast<void>(analysis::write_msd_data(options.output, about.result, run.config.msd));
     }
-    if (!options.quiet) warn(about);
+    if (!options.quiet) warn(about, trajectories);
   });
   return about;
 }

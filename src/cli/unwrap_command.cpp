@@ -59,7 +59,9 @@ std::string help_text() {
          "Continuous displacements from wrapped coordinates: every step between frames is the shortest "
          "image\n"
          "across the periodic faces of the supercell. Carriers must move less than half a supercell between\n"
-         "frames; steps about as long as that are counted in a warning.\n\n" +
+         "frames; steps about as long as that are counted in a warning, and there is one where the supercell "
+         "is so\n"
+         "small that a single hop is not told from another.\n\n" +
          options.str() + "\n" +
          help_section("Files",
                       {{"DIR/trajectory_data.h5, DIR/traj<N>/*.npy", "what is read"},
@@ -186,7 +188,8 @@ void unwrap(const Communicator& comm, const UnwrapOptions& options) {
   std::int64_t sum = 0;
   boost::mpi::reduce(comm, ambiguous, sum, std::plus<>(), 0);
   on_first_rank(comm, [&] {
-    if (sum > 0) print_warning(analysis::ambiguity_warning(sum));
+    const std::string warning = analysis::ambiguity_warning(run, sum);
+    if (!warning.empty()) print_warning(warning);
     if (!options.quiet) {
       print(fmt::format("{} trajectories unwrapped, written to {}\n", trajectories.size(),
                         options.output.string()));

@@ -167,13 +167,10 @@ class DopingChecker {
       size[gradient.axis] = size[gradient.axis] / parts * length;
       const lattice::Supercell step(size, model_.supercell.periodic(), model_.crystal.n_basis());
       const lattice::ImageSearch images(supercell_lattice(model_.crystal, step));
-      for (const int b : model_.crystal.sites_of(kind.host)) {
-        for (const lattice::Hop& hop : model_.hops[static_cast<std::size_t>(b)]) {
-          if (images.is_unique_shortest(hop.vector)) continue;
-          refuse("doping.gradient", "a step is so small that PyCD would lose hops");
-          return;
-        }
-      }
+      const std::vector<int> hosts = model_.crystal.sites_of(kind.host);
+      if (lattice::find_ambiguous_hop(model_.hops, hosts, images) == nullptr) continue;
+      refuse("doping.gradient", "a step is so small that PyCD would lose hops");
+      return;
     }
   }
 

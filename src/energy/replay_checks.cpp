@@ -61,17 +61,13 @@ class ReplayChecker {
 
   void check_unique_images(const Species& species) {
     const lattice::ImageSearch cell(supercell_lattice(model_.crystal, model_.supercell));
-    for (const int b : species.basis) {
-      for (const lattice::Hop& hop : model_.hops[static_cast<std::size_t>(b)]) {
-        if (cell.is_unique_shortest(hop.vector)) continue;
-        refuse("system_size",
-               fmt::format(
-                   "the cell is too small: the hop of {:.6g} angstrom has another image as short, and PyCD, "
-                   "which looks at one image only, would lose hops",
-                   hop.vector.norm() / units::angstrom_in_bohr));
-        return;
-      }
-    }
+    const lattice::Hop* hop = lattice::find_ambiguous_hop(model_.hops, species.basis, cell);
+    if (hop == nullptr) return;
+    refuse(
+        "system_size",
+        fmt::format("the cell is too small: the hop of {:.6g} angstrom has another image as short, and PyCD, "
+                    "which looks at one image only, would lose hops",
+                    hop->vector.norm() / units::angstrom_in_bohr));
   }
 
   /// PyCD takes the numbers of neighbours from one site and uses them for all.

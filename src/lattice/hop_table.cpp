@@ -181,6 +181,16 @@ HopTable build_hop_table(const Crystal& crystal, const config::LoadedConfig& con
   return table;
 }
 
+const Hop* find_ambiguous_hop(const HopTable& hops, std::span<const int> basis,
+                              const ImageSearch& supercell) {
+  for (const int b : basis) {
+    for (const Hop& hop : hops[static_cast<std::size_t>(b)]) {
+      if (!supercell.is_unique_shortest(hop.vector)) return &hop;
+    }
+  }
+  return nullptr;
+}
+
 std::vector<std::string> irreversible_hops(const Crystal& crystal, const HopTable& hops) {
   struct Count {
     int broken = 0;

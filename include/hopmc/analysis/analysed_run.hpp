@@ -45,6 +45,7 @@ struct AnalysedRun {
   std::vector<CarrierGroup> species;                ///< those that have carriers
   Eigen::Index n_carriers = 0;
   Eigen::Index n_frames = 0;                       ///< of a trajectory, one every config.time_interval
+  std::optional<double> ambiguous_hop;             ///< length, bohr, of one that has another image as short
   std::vector<energy::DopantKind> dopant_kinds;    ///< empty: not doped, or where dopants are is not kept
   std::map<int, lattice::ShellMap> dopant_shells;  ///< by host element of the dopants
 

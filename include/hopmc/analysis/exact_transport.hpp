@@ -23,8 +23,11 @@ struct ExactTransport {
 /// With the stationary occupation p and the corrector f that makes x + f(site) - v t a martingale (the
 /// generator L obeys L f = v - drift), D = 1/2 sum_i p_i sum_h k_ih (d_ih + f_target - f_i)(d_ih + f_target -
 /// f_i)^T; see B. Derrida, J. Stat. Phys. 31, 433 (1983) and C. Kipnis and S. R. S. Varadhan, Commun. Math.
-/// Phys. 104, 1 (1986). Throws InputError if the sites fall into groups that no hop connects (no unique
-/// stationary state). Local.
+/// Phys. 104, 1 (1986). In detailed balance v = 0, and f makes D the smallest: D is found as that, to all
+/// digits however many orders of magnitude lie between the rates. Local.
+///
+/// Throws InputError if the sites fall into groups that no hop connects (no unique stationary state), however
+/// slow hops are; and, of its own, where doubles do not hold the rates or, in a field, cannot solve for f.
 ///
 /// With dopants: of the crystal that repeats the supercell with them, one row of the rate matrix for each
 /// site of the species in the supercell, so time grows with the cube of their number; `occupation` and

@@ -27,6 +27,7 @@ struct ExactResult {
   std::string name;
   double charge = 0;                                ///< e
   double kT = 0;                                    ///< hartree
+  double volume = 0;                                ///< of the supercell that the carrier is alone in, bohr^3
   Eigen::Vector3d field = Eigen::Vector3d::Zero();  ///< atomic units
   ExactTransport transport;
   std::vector<Occupation> occupation;   ///< of the classes
@@ -37,8 +38,13 @@ struct ExactResult {
 
 /// trace(D) / n_dim, as the slope of the mean square displacement over 2 n_dim would give it.
 [[nodiscard]] double exact_diffusivity(const ExactResult& exact, const config::MsdConfig& msd);
+/// q^2 D / (V kT) of a carrier in the supercell, atomic units.
+[[nodiscard]] double exact_conductivity(const ExactResult& exact, const config::MsdConfig& msd);
 /// sign(q) v . F / F^2 of a carrier in a field.
 [[nodiscard]] double exact_drift_mobility(const ExactResult& exact);
+
+/// bohr^3
+[[nodiscard]] double supercell_volume(const lattice::Crystal& crystal, const lattice::Supercell& supercell);
 
 /// Tables for people. The `msd` keys give the units of times and lengths.
 [[nodiscard]] std::string to_text(const Analysis& analysis, const AnalysedRun& run);

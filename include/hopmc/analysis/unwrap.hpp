@@ -19,6 +19,10 @@ namespace hopmc::analysis {
 inline constexpr const char* unwrapped_directory = "unwrapped";
 inline constexpr const char* unwrapped_file_name = "unwrapped_traj.npy";
 
+/// Images over the periodic vectors of the supercell only.
+[[nodiscard]] lattice::ImageSearch period_images(const lattice::Crystal& crystal,
+                                                 const lattice::Supercell& supercell);
+
 /// Follows carriers from frame to frame: each step is the shortest image of the difference, over the periodic
 /// vectors of the supercell only. The first frame is the origin of every
 /// carrier, as in the unwrapped coordinates that a run writes. Local.
@@ -34,8 +38,6 @@ class Unwrapper {
   [[nodiscard]] std::int64_t ambiguous_steps() const noexcept { return ambiguous_steps_; }
 
  private:
-  Unwrapper(const Eigen::Matrix3d& periods, const Eigen::Matrix3d& along);
-
   lattice::ImageSearch images_;
   Eigen::Matrix3d along_;  ///< projects on what the periodic vectors span
   double sure_length_;
@@ -49,7 +51,8 @@ class Unwrapper {
 std::int64_t for_each_unwrapped(const AnalysedRun& run, std::int64_t trajectory,
                                 const std::function<void(std::int64_t, const Positions&)>& take);
 
-/// What the user is told of ambiguous steps.
-[[nodiscard]] std::string ambiguity_warning(std::int64_t steps);
+/// What the user is told where wrapped coordinates do not say which way carriers went: for a single hop
+/// already, so that steps may be none, or for `steps` from one frame to the next. Empty where they do.
+[[nodiscard]] std::string ambiguity_warning(const AnalysedRun& run, std::int64_t steps);
 
 }  // namespace hopmc::analysis

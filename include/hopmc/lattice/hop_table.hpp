@@ -2,12 +2,14 @@
 /// Hops from every basis site, on the infinite lattice: translation symmetry makes neighbours a small table.
 
 #include <Eigen/Core>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "hopmc/config/errors.hpp"
 #include "hopmc/config/load.hpp"
 #include "hopmc/lattice/crystal.hpp"
+#include "hopmc/lattice/images.hpp"
 
 namespace hopmc::lattice {
 
@@ -31,6 +33,11 @@ using HopTable = std::vector<std::vector<Hop>>;
 /// class has a neighbour, a hop found under two distances. Local.
 [[nodiscard]] HopTable build_hop_table(const Crystal& crystal, const config::LoadedConfig& config,
                                        Problems& problems);
+
+/// The first hop from `basis` sites that is not the only shortest one of its images in `supercell`; nullptr
+/// where each is, so that two sites and their nearest images tell which hop was made.
+[[nodiscard]] const Hop* find_ambiguous_hop(const HopTable& hops, std::span<const int> basis,
+                                            const ImageSearch& supercell);
 
 /// One sentence for each class and listed distance with hops that have no reverse of equal reorganisation
 /// energy and coupling: detailed balance is broken there. Empty for a table that can reach equilibrium.
