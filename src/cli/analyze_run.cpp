@@ -22,6 +22,10 @@ void warn(const RunAnalysis& about) {
   if (about.result.ambiguous_steps > 0) {
     print_warning(place + ": " + analysis::ambiguity_warning(about.result.ambiguous_steps));
   }
+  for (const std::string& warning :
+       {analysis::dimension_warning(about.run.config), analysis::drift_warning(about.result, about.run)}) {
+    if (!warning.empty()) print_warning(place + ": " + warning);
+  }
   if (skipped > 0) {
     print_warning(fmt::format("{}: {} of {} trajectories are not complete and left out", place, skipped,
                               about.run.config.n_traj));
