@@ -76,7 +76,7 @@ class AnalyzeBias(AnalyzeTest):
     def test_frames_before_equilibrium_are_left_out(self):
         # Cs on two kinds of layers, of which one is 0.15 eV higher: hardly anyone is there but at the start.
         two_layers(self.case)
-        self.case.simulation.update(species_count=[1, 0], n_traj=60, t_final=2e-8, msd_t_final=1.0,
+        self.case.simulation.update(species_count=[1, 0], n_traj=60, t_final=2e-8, msd_t_final=1.0, trim_length=2,
                                     relative_energies={"class_index": {"Cs": [0.0, 0.15]}})
         self.case.material["lambda_values"]["Cs:Cs"] = [[1.8], [1.8]]
         self.run_case("--quiet")
@@ -95,7 +95,8 @@ class AnalyzeBias(AnalyzeTest):
                               for t in range(1, 61)])
             np.testing.assert_allclose(shares[time]["value"], (sites % 3 == 1).mean(), rtol=1e-12)
         self.assertGreater(shares[0]["value"], theory + 3 * shares[0]["standard_error"])
-        self.assertLess(abs(shares[1.2e-8]["value"] - theory), 4 * shares[1.2e-8]["standard_error"] + 0.002)
+        # Visits are rare: the error by theory, for stays of some 2.4 ns in 60 times 8 ns.
+        self.assertLess(abs(shares[1.2e-8]["value"] - theory), 3 * np.sqrt(2 * theory * 2.4 / 8 / 60))
         header = launch("analyze", self.output, "--set", "equilibration_time=1.2e-8", "--output", self.folder / "text").out
         self.assertIn("120 frames) left out", header)
         for time in ("2e-8", "-1e-9"):
@@ -103,7 +104,7 @@ class AnalyzeBias(AnalyzeTest):
         self.refused(BAD_INPUT, "equilibration_time", self.output, "--set", "equilibration_time=1.99e-8")
 
     def test_a_full_lattice_has_no_haven_ratio(self):
-        self.case.simulation.update(species_count=[18, 0], n_traj=2, msd_t_final=1.0)
+        self.case.simulation.update(species_count=[18, 0], n_traj=2, msd_t_final=1.0, trim_length=2)
         result = self.run_case("--quiet")
         result = launch("analyze", self.output)
         self.assertEqual(result.status, 0, result)
