@@ -18,7 +18,16 @@ def read_csv(path):
     return rows[0], np.array(rows[1:], dtype=float)
 
 
-class Analyze(ProgramTest):
+def two_layers(case):
+    # Layers of the cell along c, of two classes in turn.
+    case.poscar = case.poscar.replace("0.0 0.0 4.0", "0.0 0.0 8.0").replace("1 1\n", "2 1\n").replace(
+        "  0.0 0.0 0.0\n  0.5 0.5 0.5", "  0.0 0.0 0.0\n  0.0 0.0 0.5\n  0.5 0.5 0.25")
+    case.material["class_list"]["Cs"] = [1, 2]
+    for key in ("neighbor_cutoff_dist", "neighbor_cutoff_dist_tol", "lambda_values", "v_ab"):
+        case.material[key]["Cs:Cs"] = case.material[key]["Cs:Cs"] * 2
+
+
+class AnalyzeTest(ProgramTest):
     def setUp(self):
         super().setUp()
         self.case.simulation.update(n_traj=4, t_final=4e-8, msd_t_final=4.0, trim_length=5, repr_time="ns")
@@ -36,6 +45,8 @@ class Analyze(ProgramTest):
         self.assertIn(word, result.errors[0])
         self.assertEqual(contents(self.folder), before)
 
+
+class Analyze(AnalyzeTest):
     def test_results_depend_neither_on_ranks_nor_on_the_format(self):
         self.run_case("--quiet")
         one = self.analyze("--from", "h5")
@@ -210,12 +221,8 @@ class Analyze(ProgramTest):
         self.assert_agree(found["diffusivity"], exact["diffusivity"]["value"], 0.2)
 
     def test_occupation_of_classes_is_boltzmanns(self):
-        # Layers of the cell along c, of which every other one is 30 meV higher.
-        self.case.poscar = self.case.poscar.replace("0.0 0.0 4.0", "0.0 0.0 8.0").replace("1 1\n", "2 1\n").replace(
-            "  0.0 0.0 0.0\n  0.5 0.5 0.5", "  0.0 0.0 0.0\n  0.0 0.0 0.5\n  0.5 0.5 0.25")
-        self.case.material["class_list"]["Cs"] = [1, 2]
-        for key in ("neighbor_cutoff_dist", "neighbor_cutoff_dist_tol", "lambda_values", "v_ab"):
-            self.case.material[key]["Cs:Cs"] = self.case.material[key]["Cs:Cs"] * 2
+        # Every other layer is 30 meV higher.
+        two_layers(self.case)
         found, exact = self.found_and_exact(relative_energies={"class_index": {"Cs": [0.0, 0.03]}})
         self.assertEqual([o["sites"] for o in found["occupation"]], ["Cs class 1", "Cs class 2"])
         upper = exact["occupation"][1]["share_of_time"]["value"]

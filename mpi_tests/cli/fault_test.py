@@ -149,7 +149,7 @@ class DiskFull(FaultTest):
 
     def test_create_and_append(self):
         # A frame a hop: how much will be written is not known, so that nothing is refused beforehand.
-        options = ("--set", "output_data.unwrapped_traj.write_every_step=1", "--t-final", "1e-6")
+        options = ("--set", "output_data.unwrapped_traj.write_every_step=1", "--t-final", "1e-7")
         undisturbed = self.undisturbed(*options)
         for left in (0, 8 << 10, 40 << 10, 120 << 10, 1 << 20):
             with self.subTest(left=left):

@@ -61,6 +61,19 @@ class Stored(ProgramTest):
             np.testing.assert_allclose(found["diffusivity"][species], slopes.mean(), rtol=1e-9)
             np.testing.assert_allclose(found["diffusivity_error"][species], slopes.std(ddof=1) / 5**0.5, rtol=1e-9)
 
+    def test_frames_before_equilibrium_are_left_out(self):
+        # 24 of 201 frames; flushes are not at sampled frames.
+        self.run_case("--quiet", "--n-traj", 3, "--set", "equilibration_time=4.7e-8", "--set", "n_dim=2")
+        attributes, found = online(self.output)
+        self.assertEqual(attributes["frames_left_out"], [24])
+        stride = attributes["frames_between_samples"][0]
+        with h5py.File(self.output / "trajectory_data.h5") as file:
+            positions = [t["coordinates/unwrapped"][24::stride, :6] for t in file["trajectories"].values()]
+        lags = np.array(multiple_tau_lags(17 // stride))
+        self.assertEqual(len(found["lag"]), len(lags))
+        msd = np.array([[((p[lag:] - p[:-lag])**2).sum(axis=1).mean() for lag in lags] for p in positions]) / 2
+        np.testing.assert_allclose(found["msd"][0], msd.mean(axis=0), rtol=1e-12)
+
     def test_description_and_where_it_is_shown(self):
         result = self.run_case("--progress", "on")
         with h5py.File(self.output / "trajectory_data.h5") as file:

@@ -43,16 +43,15 @@ void in_order(const Communicator& comm, const std::vector<std::int64_t>& traject
 }
 
 /// Mean drift velocity of each species over all trajectories, on every rank. Collective.
-Eigen::Array3Xd mean_drift(const Communicator& comm, const AnalysedRun& run,
+Eigen::Array3Xd mean_drift(const Communicator& comm, const AnalysedRun& run, const AnalysisPlan& plan,
                            const std::vector<std::int64_t>& trajectories) {
   const auto n_species = static_cast<Index>(run.species.size());
   Eigen::Array3Xd sum = Eigen::Array3Xd::Zero(3, n_species);
   in_order(
-      comm, trajectories, sum, [&](std::int64_t t) { return total_displacement(run, t); },
+      comm, trajectories, sum, [&](std::int64_t t) { return total_displacement(run, plan, t); },
       [&](const Eigen::Array3Xd& displacement) { sum += displacement; });
   boost::mpi::broadcast(comm, sum.data(), static_cast<int>(sum.size()), 0);
-  const double time = static_cast<double>(run.n_frames - 1) * run.config.time_interval;
-  return sum / (static_cast<double>(trajectories.size()) * time);
+  return sum / (static_cast<double>(trajectories.size()) * plan.lags.length());
 }
 
 }  // namespace
@@ -61,7 +60,7 @@ Analysis analyze(const Communicator& comm, const AnalysedRun& run,
                  const std::vector<std::int64_t>& trajectories) {
   AnalysisPlan plan;
   ensemble::agree(comm, [&] { plan = make_plan(run, static_cast<Index>(trajectories.size())); });
-  if (run.has_field()) plan.drift = mean_drift(comm, run, trajectories);
+  if (run.has_field()) plan.drift = mean_drift(comm, run, plan, trajectories);
   EnsembleSums sums(run, plan);
   in_order(
       comm, trajectories, TrajectoryRecord(plan),

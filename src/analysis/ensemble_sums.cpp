@@ -98,7 +98,7 @@ void EnsembleSums::add(TrajectoryRecord& record) {
     }
   }
   const Index n_species = plan_.drift.cols();
-  const Index frames = run_.n_frames / plan_.n_blocks;
+  const Index frames = plan_.lags.n_frames / plan_.n_blocks;
   const double time = static_cast<double>(frames - 1) * plan_.lags.interval;
   for (Index piece = plan_.n_pieces() > 1 ? 1 : 0; piece < plan_.n_pieces(); ++piece) {
     for (Index s = 0; s < n_species; ++s) {
@@ -199,6 +199,7 @@ CollectiveResult EnsembleSums::collective_result(const std::vector<SpeciesResult
     const std::vector<double> slopes = groups_[s].slopes();
     for (std::size_t b = 0; b < slopes.size(); ++b) tracer_blocks[b] += weight * slopes[b] / (2.0 * n_dim);
   }
+  if (result.charge_diffusivity.value == 0) return result;  // nothing moved: no ratio of 0 to 0
   result.haven_ratio = estimate_ratio(tracer, tracer_blocks, result.charge_diffusivity.value, charge_blocks);
   return result;
 }

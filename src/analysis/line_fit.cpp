@@ -25,21 +25,25 @@ std::string lag_text(double time, const std::string& unit) {
 
 LagPlan plan_lags(const config::MsdConfig& msd, Index n_frames, double time_interval,
                   const std::string& place) {
-  if (n_frames < fewest_frames) {
-    throw InputError(Problem{place, 0, "",
-                             fmt::format("the trajectories have {} frames; expected at least {} for a mean "
-                                         "square displacement",
-                                         n_frames, fewest_frames)});
-  }
   LagPlan plan;
   plan.interval = time_interval;
-  const double longest = static_cast<double>(n_frames - 1) * time_interval;
+  plan.skipped = static_cast<Index>(std::ceil(msd.equilibration / time_interval * (1 - rounding_slack)));
+  plan.n_frames = n_frames - plan.skipped;
+  const std::string after = plan.skipped > 0 ? " after equilibration_time" : "";
+  if (plan.n_frames < fewest_frames) {
+    throw InputError(Problem{place, 0, plan.skipped > 0 ? "equilibration_time" : "",
+                             fmt::format("the trajectories have {} frames{}; expected at least {} for a mean "
+                                         "square displacement",
+                                         std::max<Index>(0, plan.n_frames), after, fewest_frames)});
+  }
+  const double longest = plan.length();
   const double wanted = msd.longest_lag.value_or(default_part * longest);
   if (wanted > longest * (1 + rounding_slack)) {
     throw InputError(Problem{
         place, 0, "msd_t_final",
-        fmt::format("is {}, and the trajectories are {} long; expected a shorter lag (--set msd_t_final=...)",
-                    lag_text(wanted, msd.time_unit), lag_text(longest, msd.time_unit))});
+        fmt::format(
+            "is {}, and the trajectories are {} long{}; expected a shorter lag (--set msd_t_final=...)",
+            lag_text(wanted, msd.time_unit), lag_text(longest, msd.time_unit), after)});
   }
   plan.n_lags = static_cast<Index>(std::floor(wanted / time_interval * (1 + rounding_slack))) + 1;
   const auto by_default =

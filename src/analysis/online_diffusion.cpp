@@ -105,10 +105,11 @@ OnlinePlan plan_online(const config::RunConfig& run, const trajectory::Layout& l
     plan.n_carriers += species.count;
   }
   plan.n_dim = run.msd.n_dim;
-  plan.stride = stride_of(lags, n_frames);
+  plan.skipped = lags.skipped;
+  plan.stride = stride_of(lags, lags.n_frames);
   plan.interval = static_cast<double>(plan.stride) * run.time_interval;
   plan.lags = multiple_tau_lags((lags.n_lags - 1) / plan.stride);
-  if (!set_slope_weights(plan, lags.first, lags.last, n_frames)) {
+  if (!set_slope_weights(plan, lags.first, lags.last, lags.n_frames)) {
     plan.obstacle = "fewer than two lags of the coarse grid lie in the window of msd_t_final and trim_length";
   }
   return plan;
@@ -127,7 +128,8 @@ void OnlineDiffusion::observe(const trajectory::FrameBlock& block) {
   if (first == 0) current_.clear();
   under_way_ = true;
   const auto* positions = reinterpret_cast<const double*>(block.data(Column::unwrapped).data());
-  const Index next = (first + plan_.stride - 1) / plan_.stride * plan_.stride;
+  const Index done = std::max<Index>(0, first - plan_.skipped);
+  const Index next = plan_.skipped + (done + plan_.stride - 1) / plan_.stride * plan_.stride;
   for (Index frame = next; frame < first + rows; frame += plan_.stride) {
     current_.add(positions + (frame - first) * 3 * plan_.n_carriers);
   }

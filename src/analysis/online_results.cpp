@@ -72,6 +72,7 @@ std::optional<trajectory::Results> OnlineDiffusion::results() const {
                               {{species_name, plan_.species, ""},
                                {"trajectories", Integers{std::llround(all_.count(place_of(0)))}, ""},
                                {"n_dim", Integers{plan_.n_dim}, ""},
+                               {"frames_left_out", Integers{plan_.skipped}, ""},
                                {"frames_between_samples", Integers{plan_.stride}, ""},
                                {"fit_window", window, "hbar/E_h"}}},
                              {lag, msd, msd_error, d, d_error}};

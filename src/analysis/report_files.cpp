@@ -128,7 +128,10 @@ json species_json(const SpeciesResult& s, const ReportUnits& u, bool has_field) 
 
 json msd_json(const LagPlan& lags, const config::MsdConfig& msd) {
   const ReportUnits u(msd);
-  return {{"lags", lags.n_lags},
+  return {{"frames", lags.n_frames},
+          {"frames_left_out", lags.skipped},
+          {"equilibration_time", {{"value", lags.time(lags.skipped) * units::atomic_time}, {"unit", "s"}}},
+          {"lags", lags.n_lags},
           {"interval", lags.interval * u.time_factor},
           {"fit_window", {lags.time(lags.first) * u.time_factor, lags.time(lags.last) * u.time_factor}},
           {"trim_length", lags.first},
@@ -196,7 +199,8 @@ std::string distances_csv(const Analysis& a, const ReportUnits& u) {
   for (const DistanceResult& d : a.distances) text += fmt::format(",{} ({})", d.pair, u.length);
   text += "\n";
   for (Index i = 0; i < a.distances.front().by_time.size(); ++i) {
-    text += fmt::format("{:.12g}", static_cast<double>(i) * a.distance_interval * u.time_factor);
+    const double time = a.lags.time(a.lags.skipped) + static_cast<double>(i) * a.distance_interval;
+    text += fmt::format("{:.12g}", time * u.time_factor);
     for (const DistanceResult& d : a.distances)
       text += fmt::format(",{:.8g}", d.by_time[i] * u.length_factor);
     text += "\n";

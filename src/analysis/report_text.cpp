@@ -89,7 +89,8 @@ std::string collective_text(const CollectiveResult& c, const Estimate& sigma) {
               quantity("D of the center of charge, cm^2/s", c.center_of_charge.diffusivity.times(cm2_per_s)),
               quantity("D of the charge, cm^2/s", c.charge_diffusivity.times(cm2_per_s)),
               conductivity_row(sigma),
-              quantity("Haven ratio", c.haven_ratio)});
+              quantity("Haven ratio", c.haven_ratio)}) +
+         (std::isnan(c.haven_ratio.value) ? "  no Haven ratio: the charge did not move\n" : "");
 }
 
 std::string distances_text(const Analysis& a, const ReportUnits& u) {
@@ -111,6 +112,10 @@ std::string errors_text(const Analysis& a) {
                      a.n_blocks);
 }
 
+std::string counted_trajectories(Index n) {
+  return fmt::format("{} {}", n, n == 1 ? "trajectory" : "trajectories");
+}
+
 std::string lags_text(const LagPlan& lags, const ReportUnits& u, int n_dim) {
   return fmt::format("mean square displacement up to {:g} {}, fitted from {:g} to {:g} {}; n_dim {}\n",
                      lags.time(lags.n_lags - 1) * u.time_factor, u.time,
@@ -121,6 +126,7 @@ std::string lags_text(const LagPlan& lags, const ReportUnits& u, int n_dim) {
 }  // namespace
 
 std::string with_error(const Estimate& e) {
+  if (std::isnan(e.value)) return "-";
   if (std::isnan(e.standard_error)) return fmt::format("{:.4g}", e.value);
   if (e.standard_error == 0) return fmt::format("{:.6g}", e.value);
   const double size = std::max(std::abs(e.value), e.standard_error);
@@ -143,9 +149,13 @@ std::string to_text(const Analysis& a, const AnalysedRun& run) {
   const double length = static_cast<double>(run.n_frames - 1) * run.config.time_interval;
   std::string text = fmt::format("Analysis of {} ({})\n", run.place, run.config.material.name);
   text +=
-      fmt::format("{} {} of {} ({} frames), {:g} K\n", a.n_trajectories,
-                  a.n_trajectories == 1 ? "trajectory" : "trajectories",
+      fmt::format("{} of {} ({} frames), {:g} K\n", counted_trajectories(a.n_trajectories),
                   ensemble::short_time(length * units::atomic_time), run.n_frames, run.config.temperature);
+  if (a.lags.skipped > 0) {
+    text +=
+        fmt::format("of each the first {} ({} frames) left out as equilibration\n",
+                    ensemble::short_time(a.lags.time(a.lags.skipped) * units::atomic_time), a.lags.skipped);
+  }
   if (run.has_field()) {
     text +=
         fmt::format("field of {:.4g} V/cm along ({:.3g}); displacements are counted from the mean drift\n",
@@ -158,6 +168,28 @@ std::string to_text(const Analysis& a, const AnalysedRun& run) {
   }
   if (a.collective) text += collective_text(*a.collective, sigma);
   return text + distances_text(a, u);
+}
+
+std::string dimension_warning(const config::RunConfig& run) {
+  const auto periodic = std::count(run.periodic.begin(), run.periodic.end(), true);
+  if (run.msd.n_dim <= periodic) return "";
+  return fmt::format(
+      "n_dim is {}, but only {} of the directions {} periodic (pbc): along the others nothing diffuses for "
+      "long, and "
+      "the diffusivity, slope / (2 n_dim), is too small (--set n_dim=...)",
+      run.msd.n_dim, periodic, periodic == 1 ? "is" : "are");
+}
+
+std::string drift_warning(const Analysis& a, const AnalysedRun& run) {
+  constexpr double most = 0.5;
+  const double share = a.lags.time(a.lags.last) / (static_cast<double>(a.n_trajectories) * a.lags.length());
+  if (!run.has_field() || share <= most) return "";
+  return fmt::format(
+      "msd_t_final: at the longest lag of the fit the mean drift, which is from {} alone, takes up to {:.0f} "
+      "% of the "
+      "mean square displacement with it; that is put right on average only: use a shorter lag or more "
+      "trajectories",
+      counted_trajectories(a.n_trajectories), 100 * share);
 }
 
 double exact_diffusivity(const ExactResult& exact, const config::MsdConfig& msd) {

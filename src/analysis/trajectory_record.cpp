@@ -34,8 +34,8 @@ void plan_distances(const AnalysedRun& run, AnalysisPlan& plan) {
   const Index pairs = run.n_carriers * (run.n_carriers - 1) / 2;
   const Index samples =
       std::clamp(distances_of_trajectory / pairs, fewest_distance_samples, most_distance_samples);
-  plan.distance_stride = (run.n_frames + samples - 1) / samples;
-  plan.n_distance_samples = (run.n_frames - 1) / plan.distance_stride + 1;
+  plan.distance_stride = (plan.lags.n_frames + samples - 1) / samples;
+  plan.n_distance_samples = (plan.lags.n_frames - 1) / plan.distance_stride + 1;
 }
 
 /// sum q r / sum |q| of every row.
@@ -51,7 +51,7 @@ Positions center_of_charge(const AnalysedRun& run, const PositionsView& rows) {
   return center / sum;
 }
 
-/// Takes the mean drift out of rows that start at frame `first`.
+/// Takes the mean drift out of rows that start at frame `first` (of those not left out).
 void remove_drift(const AnalysedRun& run, const AnalysisPlan& plan, Index first, Eigen::Ref<Positions> rows) {
   if (!run.has_field()) return;
   for (std::size_t s = 0; s < run.species.size(); ++s) {
@@ -78,7 +78,7 @@ std::vector<TensorCurve> curves_of(const AnalysedRun& run, const AnalysisPlan& p
     const Index rows = std::min(n - start, window.rows());
     if (rows > kept) {
       auto fresh = window.middleRows(kept, rows - kept);
-      frames.read(Column::unwrapped, first + start + kept, fresh);
+      frames.read(Column::unwrapped, plan.lags.skipped + first + start + kept, fresh);
       remove_drift(run, plan, first + start + kept, fresh);
     }
     const Index n_origins = std::min(origins, n - start);
@@ -91,7 +91,9 @@ std::vector<TensorCurve> curves_of(const AnalysedRun& run, const AnalysisPlan& p
     for (Index row = 0; row < kept; ++row) window.row(row) = window.row(n_origins + row);
   }
   std::vector<TensorCurve> curves;
-  for (DisplacementMoments& m : moments) curves.push_back(m.mean());
+  for (std::size_t g = 0; g < moments.size(); ++g) {
+    curves.emplace_back(moments[g].mean().colwise() * plan.correction.col(static_cast<Index>(g)));
+  }
   return curves;
 }
 
@@ -158,18 +160,20 @@ void add_states(const AnalysedRun& run, const AnalysisPlan& plan, const Frames& 
   const std::vector<SiteGroups> shells = shells_of(run, plan, trajectory, record);
   Positions wrapped;
   Sites sites;
-  for (Index first = 0; first < run.n_frames; first += state_rows) {
-    const Index n = std::min(state_rows, run.n_frames - first);
+  const Index n_frames = plan.lags.n_frames;
+  for (Index first = 0; first < n_frames; first += state_rows) {
+    const Index n = std::min(state_rows, n_frames - first);
+    const Index row = plan.lags.skipped + first;
     if (has_sites) {
       sites.resize(n, run.n_carriers);
-      frames.read_sites(first, sites);
+      frames.read_sites(row, sites);
       require_sites(run, trajectory, sites);
     } else {
       wrapped.resize(n, 3 * run.n_carriers);
-      frames.read(Column::wrapped, first, wrapped);
+      frames.read(Column::wrapped, row, wrapped);
       sites = finder.sites_at(wrapped);
     }
-    const double weight = static_cast<double>(n) / static_cast<double>(run.n_frames);
+    const double weight = static_cast<double>(n) / static_cast<double>(n_frames);
     add_occupation(run, sites, plan.site_groups, weight, record.occupation.head(record.occupation.size()));
     add_occupation(run, sites, shells, weight, record.shells.col(0));
     if (plan.n_distances == 0) continue;
@@ -186,7 +190,7 @@ void add_states(const AnalysedRun& run, const AnalysisPlan& plan, const Frames& 
 AnalysisPlan make_plan(const AnalysedRun& run, Index n_trajectories) {
   AnalysisPlan plan;
   plan.lags = plan_lags(run.config.msd, run.n_frames, run.config.time_interval, run.place);
-  plan.n_blocks = blocks_of_trajectory(n_trajectories, run.n_frames, plan.lags.n_lags);
+  plan.n_blocks = blocks_of_trajectory(n_trajectories, plan.lags.n_frames, plan.lags.n_lags);
   plan.center_of_charge = run.n_carriers > 1;
   plan.drift = Eigen::Array3Xd::Zero(3, static_cast<Index>(run.species.size()));
   for (const CarrierGroup& species : run.species) {
@@ -194,8 +198,25 @@ AnalysisPlan make_plan(const AnalysedRun& run, Index n_trajectories) {
     if (run.dopant_kinds.empty()) continue;
     plan.shells.emplace_back(run.supercell, run.dopant_kinds, run.dopant_shells, species.basis);
   }
+  plan.correction = Eigen::ArrayXXd::Ones(plan.lags.n_lags, plan.n_groups());
+  if (run.has_field()) {
+    const auto n = static_cast<double>(n_trajectories);
+    for (Index s = 0; s < plan.drift.cols(); ++s) {
+      const auto count = static_cast<double>(run.species[static_cast<std::size_t>(s)].count);
+      plan.correction.col(s) = drift_correction(plan.lags, n * count);
+    }
+    // A species' drift times the number of its carriers, which the center of charge has, is one walker's.
+    if (plan.center_of_charge) plan.correction.rightCols<1>() = drift_correction(plan.lags, n);
+  }
   if (run.n_carriers > 1) plan_distances(run, plan);
   return plan;
+}
+
+Eigen::ArrayXd drift_correction(const LagPlan& lags, double n_walkers) {
+  const Eigen::ArrayXd left =
+      1 - Eigen::ArrayXd::LinSpaced(lags.n_lags, 0, lags.time(lags.n_lags - 1)) / (n_walkers * lags.length());
+  constexpr double nothing = 1e-12;
+  return (left > nothing).select(left.inverse(), 1.0);
 }
 
 TrajectoryRecord::TrajectoryRecord(const AnalysisPlan& plan)
@@ -210,24 +231,26 @@ TrajectoryRecord::TrajectoryRecord(const AnalysisPlan& plan)
   shells = Eigen::ArrayXXd::Zero(n_shells, 2);
 }
 
-Eigen::Array3Xd total_displacement(const AnalysedRun& run, std::int64_t trajectory) {
-  return displacement_between(run, Frames(run, trajectory), 0, run.n_frames - 1);
+Eigen::Array3Xd total_displacement(const AnalysedRun& run, const AnalysisPlan& plan,
+                                   std::int64_t trajectory) {
+  const Index first = plan.lags.skipped;
+  return displacement_between(run, Frames(run, trajectory), first, first + plan.lags.n_frames - 1);
 }
 
 TrajectoryRecord analyse_trajectory(const AnalysedRun& run, const AnalysisPlan& plan,
                                     std::int64_t trajectory) {
   const Frames frames(run, trajectory);
   TrajectoryRecord record(plan);
-  const Index block = run.n_frames / plan.n_blocks;
+  const Index block = plan.lags.n_frames / plan.n_blocks;
   for (Index piece = 0; piece < plan.n_pieces(); ++piece) {
     const Index first = piece == 0 ? 0 : (piece - 1) * block;
-    const Index n = piece == 0 ? run.n_frames : block;
+    const Index n = piece == 0 ? plan.lags.n_frames : block;
     const std::vector<TensorCurve> curves = curves_of(run, plan, frames, first, n);
     for (Index g = 0; g < plan.n_groups(); ++g) {
       record.curve(plan, piece, g) = curves[static_cast<std::size_t>(g)];
     }
     record.displacement.middleCols(piece * plan.drift.cols(), plan.drift.cols()) =
-        displacement_between(run, frames, first, first + n - 1);
+        displacement_between(run, frames, plan.lags.skipped + first, plan.lags.skipped + first + n - 1);
   }
   add_states(run, plan, frames, trajectory, record);
   record.ambiguous_steps = static_cast<double>(frames.ambiguous_steps());

@@ -22,8 +22,8 @@ po::options_description shown_options() {
   auto add = options.add_options();
   add("from", text("h5|npy"), "what to read (default: trajectory_data.h5 if it is there)");
   add("set", po::value<std::vector<std::string>>()->value_name("KEY=VALUE")->composing(),
-      "override a key of the analysis: msd_t_final, trim_length, n_dim, repr_time, repr_dist, "
-      "display_error_bars (with --exact any key); may be repeated");
+      "override a key of the analysis: msd_t_final, trim_length, n_dim, equilibration_time, repr_time, "
+      "repr_dist, display_error_bars (with --exact any key); may be repeated");
   add("output", text("OUT"), "where to write (default: analysis/ in DIR or CASE)");
   add("overwrite", "replace the results of an earlier analysis");
   add("skip-incomplete", "leave out trajectories that are not complete, instead of refusing");

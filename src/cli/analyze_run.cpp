@@ -24,9 +24,11 @@ void warn(const RunAnalysis& about, const std::vector<std::int64_t>& trajectorie
   const bool unwraps = std::any_of(trajectories.begin(), trajectories.end(), [&](std::int64_t t) {
     return analysis::positions_column(about.run, t) == trajectory::Column::wrapped;
   });
-  const std::string warning =
-      unwraps ? analysis::ambiguity_warning(about.run, about.result.ambiguous_steps) : "";
-  if (!warning.empty()) print_warning(place + ": " + warning);
+  for (const std::string& warning :
+       {unwraps ? analysis::ambiguity_warning(about.run, about.result.ambiguous_steps) : "",
+        analysis::dimension_warning(about.run.config), analysis::drift_warning(about.result, about.run)}) {
+    if (!warning.empty()) print_warning(place + ": " + warning);
+  }
   if (skipped > 0) {
     print_warning(fmt::format("{}: {} of {} trajectories are not complete and left out", place, skipped,
                               about.run.config.n_traj));

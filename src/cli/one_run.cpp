@@ -11,6 +11,7 @@
 #include "console.hpp"
 #include "directory_lock.hpp"
 #include "hopmc/analysis/online_diffusion.hpp"
+#include "hopmc/analysis/report.hpp"
 #include "hopmc/ensemble/communicator.hpp"
 #include "hopmc/kmc/propagator.hpp"
 #include "hopmc/validate/run_record.hpp"
@@ -106,6 +107,8 @@ void validate_and_tell(const RunSetup& setup, const RunOptions& options,
   if (!options.quiet) {
     print(fmt::format("\n{}{}", ensemble::to_text(outcome.summary, seconds.count()),
                       online_text(outcome.online)));
+    const std::string warning = analysis::dimension_warning(setup.config.run);
+    if (outcome.online && !warning.empty()) print_warning("D: " + warning);
   }
   outcome.valid = report.ok();
 }

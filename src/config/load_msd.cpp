@@ -41,6 +41,14 @@ void load_msd(const LoadContext& context, MsdConfig& msd) {
   if (const auto longest = values.number("msd_t_final")) {
     msd.longest_lag = *longest * seconds_of(msd.time_unit) * units::second_in_atomic_time;
   }
+  const double equilibration = values.number("equilibration_time").value_or(0);
+  const auto t_final = values.number("t_final");
+  if (t_final && equilibration >= *t_final) {
+    context.complain(
+        "equilibration_time",
+        fmt::format("is {:g} s; expected less than t_final, which is {:g} s", equilibration, *t_final));
+  }
+  msd.equilibration = equilibration * units::second_in_atomic_time;
   const std::int64_t n_dim = values.integer("n_dim").value_or(msd.n_dim);
   if (n_dim > most_dimensions) {
     context.complain("n_dim", fmt::format("is {}; expected 1, 2 or 3", n_dim));

@@ -39,6 +39,7 @@ struct OnlinePlan {
   std::vector<std::string> species;
   std::vector<CarrierRange> carriers;  ///< of each species
   Eigen::Index n_carriers = 0;
+  Eigen::Index skipped = 0;        ///< leading frames left out; the next one is the first sample
   Eigen::Index stride = 1;         ///< frames from one sample to the next
   double interval = 0;             ///< the same in atomic time
   std::vector<Eigen::Index> lags;  ///< samples

@@ -50,6 +50,13 @@ struct ExactResult {
 [[nodiscard]] std::string to_text(const Analysis& analysis, const AnalysedRun& run);
 [[nodiscard]] std::string to_text(const ExactResult& exact, const config::MsdConfig& msd);
 
+/// What to warn of where n_dim is more than there are periodic directions, along which alone carriers can go
+/// any distance; empty: it is not.
+[[nodiscard]] std::string dimension_warning(const config::RunConfig& run);
+/// What to warn of where so little is known of the drift that, taken out, it takes more than half of the mean
+/// square displacement with it; empty: less.
+[[nodiscard]] std::string drift_warning(const Analysis& analysis, const AnalysedRun& run);
+
 /// Writes analysis.json, msd_<species>.csv, of several carriers msd_center_of_charge.csv and, where they are
 /// known, distances.csv and shells_<species>.csv into the directory, creating it. Each file is complete or
 /// not there. Throws IoError.

@@ -27,6 +27,9 @@ struct AnalysisPlan {
   Eigen::Index n_distance_samples = 0;
   /// Mean drift velocity of each species, taken out of the displacements: [3, species], bohr / atomic time.
   Eigen::Array3Xd drift;
+  /// What the mean square displacement of each group is multiplied by for the drift being an estimate
+  /// [lags, groups]; see drift_correction(). Ones where no drift is taken out.
+  Eigen::ArrayXXd correction;
 
   /// Species, and the center of charge as the last.
   [[nodiscard]] Eigen::Index n_groups() const { return drift.cols() + (center_of_charge ? 1 : 0); }
@@ -56,8 +59,15 @@ struct TrajectoryRecord {
   }
 };
 
-/// Mean displacement of each species from the first frame to the last [3, species], bohr.
-[[nodiscard]] Eigen::Array3Xd total_displacement(const AnalysedRun& run, std::int64_t trajectory);
+/// 1 / (1 - lag / (n T)) at every lag [lags], for walks of length T from which the mean drift of `n_walkers`
+/// of them, which they are themselves, was taken out: the estimate follows the walks, so that the variance of
+/// free walkers falls short by just that factor (2 D t - 2 (2 D t^2 / n T) + 2 D t^2 / n T). 1 at a lag of n
+/// T, where nothing is left.
+[[nodiscard]] Eigen::ArrayXd drift_correction(const LagPlan& lags, double n_walkers);
+
+/// Mean displacement of each species from the first frame to the last of the plan [3, species], bohr.
+[[nodiscard]] Eigen::Array3Xd total_displacement(const AnalysedRun& run, const AnalysisPlan& plan,
+                                                 std::int64_t trajectory);
 
 /// Reads and analyses a trajectory, a window of frames at a time. Local. Throws IoError.
 [[nodiscard]] TrajectoryRecord analyse_trajectory(const AnalysedRun& run, const AnalysisPlan& plan,

@@ -108,6 +108,7 @@ struct OutputConfig {
 struct MsdConfig {
   std::optional<double> longest_lag;        ///< msd_t_final, atomic time; absent: a tenth of the trajectory
   std::optional<std::int64_t> trim_length;  ///< absent: a tenth of the lags
+  double equilibration = 0;                 ///< equilibration_time, atomic time: frames before are left out
   int n_dim = 3;
   std::string time_unit = "ns";          ///< repr_time
   std::string length_unit = "angstrom";  ///< repr_dist
@@ -134,8 +135,9 @@ struct RunConfig {
 };
 
 /// Keys that only the analysis of results reads: they decide on nothing in them.
-inline constexpr std::array<std::string_view, 6> analysis_keys{
-    "msd_t_final", "trim_length", "n_dim", "repr_time", "repr_dist", "display_error_bars"};
+inline constexpr std::array<std::string_view, 7> analysis_keys{
+    "msd_t_final", "trim_length",       "n_dim", "equilibration_time", "repr_time",
+    "repr_dist",   "display_error_bars"};
 /// Seconds of a time unit of repr_time, metres of a length unit of repr_dist.
 [[nodiscard]] double seconds_of(std::string_view time_unit);
 [[nodiscard]] double metres_of(std::string_view length_unit);
