@@ -37,8 +37,8 @@ struct WriteStatistics {
 /// Bytes of a shared file with its parts; 0 where there is none. Local.
 [[nodiscard]] std::int64_t stored_bytes(const std::filesystem::path& shared_file);
 
-/// Makes a shared file anew, with the metadata of the parts beside it and links to their trajectories, for the
-/// case that the one they had is lost. False, and no file, if no part can be read. Throws IoError. Local.
+/// Makes a shared file anew, with the metadata of the parts beside it and links to their trajectories, for
+/// the case that the one they had is lost. False, and no file, if no part can be read. Throws IoError. Local.
 [[nodiscard]] bool relink_parts(const std::filesystem::path& shared_file);
 
 class PartFiles;
