@@ -72,7 +72,8 @@ TEST(LagPlan, RefusesWhatTheTrajectoryDoesNotHold) {
 }
 
 TEST(LineFit, FindsALine) {
-  const analysis::LagPlan plan{0.5, 101, 10, 90};
+  const analysis::LagPlan plan{
+      .skipped = 0, .n_frames = 1001, .interval = 0.5, .n_lags = 101, .first = 10, .last = 90};
   Eigen::ArrayXd line = Eigen::ArrayXd::LinSpaced(101, 0, 50) * 3 + 7;
   line.head(5) = 1e6;  // outside the window
   const auto fit = analysis::fit_line(line, plan);
