@@ -5,6 +5,7 @@ set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/environment.sh"
 
 readonly package_list="${1:-${HOPMC_ROOT}/scripts/packages.txt}"
+[[ -r "${package_list}" ]] || fail "${package_list}: no such list; usage: scripts/install_packages.sh [LIST]"
 
 is_installed() {
   [[ "$(dpkg-query --show --showformat='${db:Status-Status}' "$1" 2>/dev/null)" == installed ]]

@@ -163,6 +163,17 @@ class Jobs(unittest.TestCase):
 
         self.interrupted_three_times(signal_as_slurm_does, environment={"HOPMC_LAUNCH": SRUN})
 
+    def test_cancelled_jobs_stay_cancelled(self):
+        self.case.simulation.update(ENDLESS)
+        self.case.write()
+        for name, environment in (("mpirun", {}), ("srun", {"HOPMC_LAUNCH": SRUN})):
+            self.output = self.folder / name
+            job = self.submit("requeue.sbatch", self.case.directory, self.output, *WRITING, environment=environment)
+            self.wait_for_checkpoint(job, time.time_ns())
+            self.slurm.command("scancel", job)
+            fields = self.wait_for(job, ("CANCELLED", "COMPLETED", "FAILED", "PENDING"))
+            self.assertEqual((fields["JobState"], fields["Restarts"]), ("CANCELLED", "0"), self.log(job))
+
     def test_signal_before_the_run(self):
         """mpirun passes nothing on before it has ranks; whenever the signal comes, the job must not miss it."""
         self.case.simulation.update(ENDLESS)

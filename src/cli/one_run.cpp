@@ -179,7 +179,10 @@ RunOutcome execute(const Communicator& comm, const RunSetup& setup, const RunOpt
     design.factory = kmc::make_propagator_factory(setup.model, setup.config.run, setup.dopings);
   });
   // Nothing is looked at before the lock: of two runs that begin at once only one may find no results.
-  on_first_rank(comm, [&] { make_directory(setup.output); });
+  on_first_rank(comm, [&] {
+    if (!options.resume) require_space(setup, design.layout, options.overwrite);
+    make_directory(setup.output);
+  });
   DirectoryLock lock;
   lock.acquire(comm, setup.output);
   Resumption resumption;
@@ -195,7 +198,7 @@ RunOutcome execute(const Communicator& comm, const RunSetup& setup, const RunOpt
   on_first_rank(comm, [&] {
     const std::string shortage = space_warning(setup, design.layout, options.overwrite);
     if (resumption.created_on.empty()) {
-      require_space(setup, design.layout, options.overwrite);
+      if (options.resume) require_space(setup, design.layout, options.overwrite);
       prepare_output_directory(setup.output, options.overwrite, npy_file_names(setup.config.run.output));
     }
     if (!options.quiet) {
