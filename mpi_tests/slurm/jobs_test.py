@@ -171,8 +171,9 @@ class Jobs(unittest.TestCase):
             job = self.submit("requeue.sbatch", self.case.directory, self.output, *WRITING, environment=environment)
             self.wait_for_checkpoint(job, time.time_ns())
             self.slurm.command("scancel", job)
-            fields = self.wait_for(job, ("CANCELLED", "COMPLETED", "FAILED", "PENDING"))
-            self.assertEqual((fields["JobState"], fields["Restarts"]), ("CANCELLED", "0"), self.log(job))
+            queued = ("squeue", "--noheader", "--jobs", job)
+            self.wait_until(lambda: not self.slurm.command(*queued, check=False).strip(), "end", job)
+            self.assertEqual(self.slurm.job(job)["Restarts"], "0", self.log(job))
 
     def test_signal_before_the_run(self):
         """mpirun passes nothing on before it has ranks; whenever the signal comes, the job must not miss it."""
