@@ -1,16 +1,22 @@
 #!/usr/bin/env bash
 # Configures and builds hopmc (Release) in build/.
+# Usage: scripts/build.sh [arguments of cmake]     e.g. -DHOPMC_BUILD_TESTS=OFF -DHDF5_ROOT=PREFIX
 # Environment: BUILD_DIR, JOBS (default: all cores), BUILD_TARGET (default: everything).
-# Arguments go to the configuration, which happens where there is none yet.
+# Configures where that has not been done yet, and anew where there are arguments.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/environment.sh"
+help_if_asked "$@"
 
 build_dir="${BUILD_DIR:-${HOPMC_ROOT}/build}"
 jobs="${JOBS:-$(nproc)}"
 
+settings=("$@")
 if [[ ! -f "${build_dir}/build.ninja" ]]; then
+  settings=(-G Ninja -DCMAKE_BUILD_TYPE=Release "$@")
+fi
+if ((${#settings[@]} > 0)); then
   say "configuring ${build_dir}"
-  cmake -S "${HOPMC_ROOT}" -B "${build_dir}" -G Ninja -DCMAKE_BUILD_TYPE=Release "$@" >"${build_dir}.log" 2>&1 || {
+  cmake -S "${HOPMC_ROOT}" -B "${build_dir}" "${settings[@]}" >"${build_dir}.log" 2>&1 || {
     cat "${build_dir}.log" >&2
     fail "configuration failed"
   }

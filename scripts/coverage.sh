@@ -7,6 +7,7 @@
 # Processes that are killed tell nothing about themselves.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/environment.sh"
+help_if_asked "$@"
 
 details=false
 if [[ "${1:-}" == --details ]]; then

@@ -3,11 +3,14 @@
 # Usage: scripts/demo.sh [EXAMPLE]     a directory below examples/ (default: hematite)
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/environment.sh"
+help_if_asked "$@"
+(($# <= 1)) || usage_error "more than one example: $*"
+[[ "${1:-}" != -* ]] || usage_error "no such option: $1"
 
 example="${1:-hematite}"
 cd "${HOPMC_ROOT}"
 case_dir="examples/${example}"
-[[ -d "${case_dir}" ]] || fail "no such example: ${example} (there are: $(ls examples))"
+[[ -d "${case_dir}" ]] || usage_error "no such example: ${example} (there are: $(echo examples/*/ | sed 's|examples/\([^/]*\)/|\1|g'))"
 output="demo_output/${example}"
 build_dir="${BUILD_DIR:-${HOPMC_ROOT}/build}"
 # Two ranks at the least: a single one would not show collective writing.

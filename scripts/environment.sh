@@ -22,6 +22,23 @@ fail() {
   exit 1
 }
 
+# Of arguments that cannot be.
+usage_error() {
+  say "$*; try --help"
+  exit 2
+}
+
+# With --help among the arguments: prints the comment at the head of the script, and ends it.
+help_if_asked() {
+  local argument
+  for argument in "$@"; do
+    if [[ "${argument}" == --help || "${argument}" == -h ]]; then
+      sed -n -e '1d' -e '/^#/!q' -e 's/^# \{0,1\}//p' "$0"
+      exit 0
+    fi
+  done
+}
+
 # The first python3 that can read the results: $PYTHON, the one in PATH, or the system's own.
 find_python() {
   local modules=${1:-h5py, numpy}

@@ -31,7 +31,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-from measure_writing import LONGEST_RUN, ROOT, MeasurementError, environment, integers, markdown
+from measure_writing import (LONGEST_RUN, add_program, check_places, environment, failure, integers, launcher,
+                             markdown)
+from script_support import EXIT_STATUS, ScriptError, check_picture, exit_status_of, pyplot, require, save
 
 CHUNK = 64  # frames
 DATASETS = 4  # of a trajectory that hopmc bench io writes
@@ -89,11 +91,14 @@ def bench(options, directory, compression, ranks, flushes, repeat, monitored=Non
                "--chunk-frames", str(CHUNK), "--frames", str(CHUNK * flushes), "--chunks-per-flush", "1",
                "--trajectories-per-rank", str(options.trajectories // ranks), "--repeat", str(repeat),
                "--csv", str(figures), "--quiet"]
-    run = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
-                         env={**environment(), **monitoring(monitored)}, text=True, errors="replace",
-                         timeout=LONGEST_RUN, check=False)
+    try:
+        run = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
+                             env={**environment(), **monitoring(monitored)}, text=True, errors="replace",
+                             timeout=LONGEST_RUN, check=False)
+    except subprocess.TimeoutExpired as error:
+        raise ScriptError(f"{shlex.join(command)} takes longer than {LONGEST_RUN} s") from error
     if run.returncode != 0:
-        raise MeasurementError(f"{shlex.join(command)} ended with status {run.returncode}:\n{run.stdout}")
+        raise failure(command, run.returncode, run.stdout)
     with open(figures, newline="", encoding="utf-8") as file:
         return next(csv.DictReader(file))
 
@@ -103,7 +108,7 @@ def read_monitoring(prefix):
     calls = messages = sent = 0
     paths = list(prefix.parent.glob(prefix.name + ".*.prof"))
     if not paths:
-        raise MeasurementError("OpenMPI left no counts: was it built without its monitoring components?")
+        raise ScriptError("OpenMPI left no counts: was it built without its monitoring components?")
     for path in paths:
         for line in path.read_text(encoding="ascii").splitlines():
             words = line.split()
@@ -177,12 +182,7 @@ def cluster_table(laws, latency):
 
 
 def plot(costs, laws, cores, path):
-    import matplotlib
-
-    matplotlib.use("Agg")
-    import matplotlib.pyplot as plt
-
-    plt.rcParams.update({"font.size": 10, "axes.spines.top": False, "axes.spines.right": False})
+    plt = pyplot(10)
     figure, (messages, seconds) = plt.subplots(1, 2, figsize=(9.5, 4), constrained_layout=True)
     for colour, (compression, law) in zip(("#0b5394", "#b45f06", "#38761d", "#741b47"), laws.items()):
         some = [cost for cost in costs if cost.compression == compression]
@@ -203,8 +203,7 @@ def plot(costs, laws, cores, path):
     messages.legend(frameon=False, fontsize=9)
     seconds.set_yscale("log")
     seconds.set_ylabel(f"microseconds of a dataset (on {cores} cores)")
-    figure.savefig(path, dpi=150)
-    plt.close(figure)
+    save(figure, path, dpi=150)
 
 
 def words(text):
@@ -212,7 +211,8 @@ def words(text):
 
 
 def parse_arguments(arguments):
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter,
+                                     epilog=EXIT_STATUS)
     parser.add_argument("--output", type=Path, required=True, metavar="OUT", help="where CSV, tables and plot go")
     parser.add_argument("--directory", type=Path, default=Path("/dev/shm"), help="where to write (default: /dev/shm)")
     parser.add_argument("--ranks", type=integers, default=[1, 2, 4, 8], metavar="LIST", help="default: 1,2,4,8")
@@ -221,12 +221,12 @@ def parse_arguments(arguments):
                         help="that the ranks have in all (default: those of this node)")
     parser.add_argument("--latency", type=float, default=2.0, metavar="US",
                         help="of the network in the last table (default: 2)")
-    parser.add_argument("--launch", default="mpirun -n {ranks}", help="default: 'mpirun -n {ranks}'")
+    parser.add_argument("--launch", type=launcher, default="mpirun -n {ranks}", help="default: 'mpirun -n {ranks}'")
     parser.add_argument("--compression", type=words, default=["none", "gzip:1"], metavar="LIST",
                         help="as of hopmc run (default: none,gzip:1)")
     parser.add_argument("--trajectories", type=int, default=96, metavar="N", help="of all ranks (default: 96)")
     parser.add_argument("--repeat", type=int, default=5, metavar="N", help="rounds without monitoring (default: 5)")
-    parser.add_argument("--program", type=Path, default=ROOT / "build" / "hopmc", help="default: build/hopmc")
+    add_program(parser)
     parsed = parser.parse_args(arguments)
     parsed.ranks = sorted(set(parsed.ranks))
     if missing := set(parsed.fit) - set(parsed.ranks):
@@ -241,7 +241,12 @@ def parse_arguments(arguments):
 def main(arguments=None):
     options = parse_arguments(arguments)
     cores = options.cores
-    try:
+
+    def work():
+        require("numpy")
+        picture = options.output / "flush_cost.png"
+        check_picture(picture)
+        check_places(options)
         options.output.mkdir(parents=True, exist_ok=True)
         costs = []
         for compression in options.compression:
@@ -262,12 +267,10 @@ def main(arguments=None):
         text += f"\nA flush with {DATASETS} datasets of every rank, a core each, {options.latency:g} us a message:\n"
         text += f"\n{cluster_table(laws, 1e-6 * options.latency)}\n"
         (options.output / "flush_cost.md").write_text(text, encoding="utf-8")
-        plot(costs, laws, cores, options.output / "flush_cost.png")
-    except (MeasurementError, OSError, subprocess.TimeoutExpired) as error:
-        print(f"{Path(sys.argv[0]).name}: {error}", file=sys.stderr)
-        return 3
-    print(text)
-    return 0
+        plot(costs, laws, cores, picture)
+        print(text)
+
+    return exit_status_of(work)
 
 
 if __name__ == "__main__":

@@ -3,9 +3,12 @@
 # Usage: scripts/install_packages.sh [LIST]     (default: scripts/packages.txt)
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/environment.sh"
+help_if_asked "$@"
+(($# <= 1)) || usage_error "more than one list: $*"
+[[ "${1:-}" != -* ]] || usage_error "no such option: $1"
 
 readonly package_list="${1:-${HOPMC_ROOT}/scripts/packages.txt}"
-[[ -r "${package_list}" ]] || fail "${package_list}: no such list; usage: scripts/install_packages.sh [LIST]"
+[[ -f "${package_list}" && -r "${package_list}" ]] || usage_error "${package_list}: no such list"
 
 is_installed() {
   [[ "$(dpkg-query --show --showformat='${db:Status-Status}' "$1" 2>/dev/null)" == installed ]]

@@ -21,14 +21,19 @@ import tempfile
 import time
 from pathlib import Path
 
-import h5py
-import numpy as np
+from script_support import EXIT_STATUS, ScriptError, exit_status_of, require
+
+if status := exit_status_of(lambda: require("h5py", "numpy")):
+    sys.exit(status)
+
+import h5py  # noqa: E402
+import numpy as np  # noqa: E402
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "mpi_tests" / "cli"))
 
 from interruption import (BUSY, LONG, arrays, children_of, command, is_running, kill,  # noqa: E402
                           output_of, wait_for_checkpoint, wait_for_end)
-from program import Case  # noqa: E402
+from program import PROGRAM, Case  # noqa: E402
 
 PHASES = {"any moment": None, "flush": "trajectory_data.h5", "checkpoint": "checkpoint.new.json"}
 END_TIMEOUT = 20  # s, for ranks to notice that their mpirun is gone
@@ -187,37 +192,57 @@ def table(kills, failures):
     return "\n".join(rows)
 
 
+def undisturbed(case, options):
+    """What a run that is left alone writes."""
+    output = case.directory.parent / "undisturbed"
+    started = command(2, "run", case.directory, "--output", output, *BUSY, mca=options.mca)
+    run = subprocess.run(started, check=False, stdout=subprocess.DEVNULL, stdin=subprocess.DEVNULL)
+    if run.returncode != 0:
+        raise ScriptError(f"the run to compare with ended with status {run.returncode}")
+    return arrays(output)
+
+
+def kill_and_compare(options, folder):
+    """Prints the table; the number of failures."""
+    chance = random.Random(options.seed)
+    failures = 0
+    case = Case(Path(folder) / "case")
+    case.simulation.update(LONG)
+    case.write()
+    expected = undisturbed(case, options)
+    kills = []
+    while len(kills) < options.kills:
+        trial = Trial(chance, case, options.mca)
+        try:
+            trial.execute(expected)
+        except (Failure, subprocess.TimeoutExpired) as failure:
+            failures += 1
+            kept = Path(tempfile.mkdtemp(prefix="hopmc_kill_failed_", dir=options.directory))
+            shutil.copytree(case.directory.parent, kept, dirs_exist_ok=True)
+            print(f"FAILED: {'; '.join(trial.story)}\n{failure}\nkept in {kept}", file=sys.stderr)
+        kills += trial.kills
+        print(f"{len(kills)} kills: {'; '.join(trial.story)}", file=sys.stderr, flush=True)
+    print(table(kills, failures))
+    return failures
+
+
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--kills", type=int, default=200)
-    parser.add_argument("--seed", type=int, default=1)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter,
+                                     epilog=EXIT_STATUS.replace(", 2", ", 1 a restart that failed or differs, 2"))
+    parser.add_argument("--kills", type=int, default=200, metavar="N", help="default: 200")
+    parser.add_argument("--seed", type=int, default=1, metavar="N", help="of what is drawn at random (default: 1)")
     parser.add_argument("--mca", nargs=2, action="append", default=[], metavar=("NAME", "VALUE"), help="for mpirun")
     parser.add_argument("--directory", type=Path, help="to work in, on the file system to be tested")
     options = parser.parse_args()
-    chance = random.Random(options.seed)
-    failures = 0
-    with tempfile.TemporaryDirectory(prefix="hopmc_kill_", dir=options.directory) as folder:
-        case = Case(Path(folder) / "case")
-        case.simulation.update(LONG)
-        case.write()
-        undisturbed = Path(folder) / "undisturbed"
-        subprocess.run(command(2, "run", case.directory, "--output", undisturbed, *BUSY, mca=options.mca), check=True,
-                       stdout=subprocess.DEVNULL, stdin=subprocess.DEVNULL)
-        expected = arrays(undisturbed)
-        kills = []
-        while len(kills) < options.kills:
-            trial = Trial(chance, case, options.mca)
-            try:
-                trial.execute(expected)
-            except (Failure, subprocess.TimeoutExpired) as failure:
-                failures += 1
-                kept = Path(tempfile.mkdtemp(prefix="hopmc_kill_failed_", dir=options.directory))
-                shutil.copytree(case.directory.parent, kept, dirs_exist_ok=True)
-                print(f"FAILED: {'; '.join(trial.story)}\n{failure}\nkept in {kept}", file=sys.stderr)
-            kills += trial.kills
-            print(f"{len(kills)} kills: {'; '.join(trial.story)}", file=sys.stderr, flush=True)
-        print(table(kills, failures))
-    return 1 if failures else 0
+    failures = []
+
+    def work():
+        if not Path(PROGRAM).is_file():
+            raise ScriptError(f"{PROGRAM}: no such program; scripts/build.sh makes it, HOPMC_PROGRAM names another")
+        with tempfile.TemporaryDirectory(prefix="hopmc_kill_", dir=options.directory) as folder:
+            failures.append(kill_and_compare(options, folder))
+
+    return exit_status_of(work) or int(sum(failures) > 0)
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ Ratios to npy are taken within each round, so that other work of the machine wei
 import argparse
 import os
 import re
+import shlex
 import shutil
 import signal
 import subprocess
@@ -22,15 +23,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-ROOT = Path(__file__).resolve().parents[1]
+from script_support import EXIT_STATUS, ScriptError, exit_status_of
+
+HERE = Path(__file__).resolve().parent
 FORMATS = ("npy", "hdf5", "hdf5,npy")
 RUN_TIME = re.compile(r"hops in ([\d.]+) (\w+) on \d+ rank")
 UNITS = {"ns": 1e-9, "us": 1e-6, "ms": 1e-3, "s": 1.0}
 LONGEST_RUN = 1200  # s
-
-
-class MeasurementError(Exception):
-    """A run failed."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +62,48 @@ def environment():
     return variables
 
 
+def default_program():
+    """hopmc as it was built in this source or installed with this script, or else the one in the PATH."""
+    beside = (HERE.parent / "build" / "hopmc", HERE.parents[1] / "bin" / "hopmc")
+    return next((path for path in beside if path.is_file()), Path("hopmc"))
+
+
+def example_cases():
+    """Those of this source, or installed with this script."""
+    return sorted(path.parent for place in (HERE.parent, HERE)
+                  for path in place.glob("examples/*/simulation_parameters.yml"))
+
+
+def add_program(parser):
+    program = default_program()
+    parser.add_argument("--program", type=Path, default=program, help=f"hopmc (default: {program})")
+
+
+def launcher(text):
+    """What starts {ranks} processes."""
+    try:
+        if text.format(ranks=1) == text.format(ranks=2):
+            raise argparse.ArgumentTypeError(f"'{text}' has no {{ranks}} in it")
+        shlex.split(text)
+    except (LookupError, ValueError) as error:
+        raise argparse.ArgumentTypeError(f"'{text}': {error}") from error
+    return text
+
+
+def check_places(options):
+    """Before any work: that there is a program, and a directory to write in."""
+    if shutil.which(options.program) is None:
+        raise ScriptError(f"{options.program}: no such program; --program names hopmc")
+    if not options.directory.is_dir():
+        raise ScriptError(f"{options.directory}: no such directory")
+
+
+def failure(command, status, text):
+    """Of a run that failed: what hopmc says of it, or else all that was printed."""
+    errors = [line for line in text.splitlines() if line.startswith("hopmc: error: ")]
+    return ScriptError(f"{shlex.join(command)} ended with status {status}: {'; '.join(errors) or text}")
+
+
 def file_bytes(paths):
     return sum(path.stat().st_size for path in paths if path.is_file())
 
@@ -71,7 +112,7 @@ def run_time(text):
     """Seconds that the summary of a run tells."""
     found = RUN_TIME.search(text)
     if found is None or found.group(2) not in UNITS:
-        raise MeasurementError(f"no run time in what hopmc printed:\n{text}")
+        raise ScriptError(f"no run time in what hopmc printed:\n{text}")
     return float(found.group(1)) * UNITS[found.group(2)]
 
 
@@ -101,7 +142,7 @@ def measure(program, setting, directory, options):
             printed.seek(0)
             text = printed.read().decode(errors="replace")
         if process.returncode != 0:
-            raise MeasurementError(f"{' '.join(command)} ended with status {process.returncode}:\n{text}")
+            raise failure(command, process.returncode, text)
         out = output / "out"
         return Sample(wall=wall, run=run_time(text), cpu=usage.ru_utime + usage.ru_stime,
                       peak=usage.ru_maxrss * 1024, npy=file_bytes(out.glob("traj*/*.npy")),
@@ -169,8 +210,8 @@ def parse_arguments(arguments):
         place = arguments.index("--")
         arguments, options = arguments[:place], arguments[place + 1 :]
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter,
-                                     epilog="What follows -- is given to hopmc run.")
-    parser.add_argument("--program", type=Path, default=ROOT / "build" / "hopmc", help="hopmc (default: build/hopmc)")
+                                     epilog=f"What follows -- is given to hopmc run. {EXIT_STATUS}")
+    add_program(parser)
     parser.add_argument("--cases", type=Path, nargs="+", metavar="CASE", help="case directories (default: examples)")
     parser.add_argument("--ranks", type=integers, default=[2], metavar="LIST", help="numbers of ranks (default: 2)")
     parser.add_argument("--n-traj", type=integers, default=[0], metavar="LIST", help="default: as the case has it")
@@ -181,31 +222,31 @@ def parse_arguments(arguments):
     if parsed.repeat < 1:
         parser.error("--repeat: expected a number of at least 1")
     parsed.options = options
-    parsed.cases = parsed.cases or sorted(path.parent for path in ROOT.glob("examples/*/simulation_parameters.yml"))
+    parsed.cases = parsed.cases or example_cases()
     return parsed
 
 
 def give_up(_number, _frame):
-    raise MeasurementError(f"a run takes longer than {LONGEST_RUN} s")
+    raise ScriptError(f"a run takes longer than {LONGEST_RUN} s")
 
 
 def main(arguments=None):
     parsed = parse_arguments(arguments)
     signal.signal(signal.SIGALRM, give_up)
-    settings = [Setting(case, ranks, n_traj, formats) for case in parsed.cases for ranks in parsed.ranks
-                for n_traj in parsed.n_traj for formats in parsed.formats]
-    results = {setting: [] for setting in settings}
-    try:
+
+    def work():
+        check_places(parsed)
+        settings = [Setting(case, ranks, n_traj, formats) for case in parsed.cases for ranks in parsed.ranks
+                    for n_traj in parsed.n_traj for formats in parsed.formats]
+        results = {setting: [] for setting in settings}
         for number in range(parsed.repeat):
             print(f"round {number + 1} of {parsed.repeat}", file=sys.stderr)
             for setting in settings:
                 results[setting].append(measure(parsed.program, setting, parsed.directory, parsed.options))
-    except (MeasurementError, OSError) as error:
-        print(f"{Path(sys.argv[0]).name}: {error}", file=sys.stderr)
-        return 3
-    print(f"Medians of {parsed.repeat} rounds (least to most) on {os.cpu_count()} processors, files in "
-          f"{parsed.directory}.\n\n{table(results)}")
-    return 0
+        print(f"Medians of {parsed.repeat} rounds (least to most) on {os.cpu_count()} processors, files in "
+              f"{parsed.directory}.\n\n{table(results)}")
+
+    return exit_status_of(work)
 
 
 if __name__ == "__main__":

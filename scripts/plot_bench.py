@@ -5,7 +5,10 @@ import argparse
 import csv
 import sys
 from dataclasses import dataclass, field
+from math import inf
 from pathlib import Path
+
+from script_support import EXIT_STATUS, ScriptError, check_picture, exit_status_of, pyplot, save
 
 COLOURS = {"mpi": "#444444", "write": "#999999", "npy": "#b45f06", "hdf5": "#0b5394", "both": "#38761d"}
 QUANTITIES = {
@@ -13,10 +16,6 @@ QUANTITIES = {
     "read": ("read_trajectory_MB_per_s", "reading of whole trajectories, MB/s of raw bytes"),
     "carrier": ("read_carrier_MB_per_s", "reading of one carrier, MB/s of its bytes"),
 }
-
-
-class ResultError(Exception):
-    """The file is not what it should be."""
 
 
 @dataclass(frozen=True)
@@ -62,24 +61,37 @@ class Bench:
         return {name for name, values in relevant.items() if len(values) > 1}
 
 
+def rate_of(row, column):
+    """Median, least and most; all are empty where nothing was measured."""
+    if not row[column]:
+        return None
+    median, least, most = (float(row[column + end]) for end in ("", "_min", "_max"))
+    if not 0 <= least <= median <= most < inf:
+        raise ValueError(f"{column} is not between its least and its most")
+    return median, least, most
+
+
 def load(path, quantity):
     """Rows of the CSV file that have the quantity."""
     column = QUANTITIES[quantity][0]
     bench = Bench()
-    with open(path, newline="", encoding="utf-8") as file:
-        for row in csv.DictReader(file):
-            try:
+    try:
+        with open(path, newline="", encoding="utf-8") as file:
+            for number, row in enumerate(csv.DictReader(file), 1):
+                if None in row or None in row.values():
+                    raise ValueError(f"row {number} has not the columns of the header")
                 kind = Kind(row["format"], row["compression"], row["ranks_per_file"],
                             int(row["trajectories_per_rank"]), int(row["chunk_frames"]))
                 bench.frames, bench.carriers = int(row["frames"]), int(row["carriers"])
                 bench.repetitions = int(row["repetitions"])
-                if row[column]:
-                    rate = tuple(float(row[column + end]) for end in ("", "_min", "_max"))
+                if rate := rate_of(row, column):
                     bench.rates.setdefault(kind, {})[int(row["ranks"])] = rate
-            except (KeyError, TypeError, ValueError) as error:
-                raise ResultError(f"{path}: not a CSV file of hopmc bench io ({error})") from error
+    except KeyError as error:
+        raise ScriptError(f"{path}: not a CSV file of hopmc bench io (no column {error})") from error
+    except (ValueError, csv.Error) as error:
+        raise ScriptError(f"{path}: not a CSV file of hopmc bench io ({error})") from error
     if not bench.rates:
-        raise ResultError(f"{path}: nothing was measured of '{quantity}'")
+        raise ScriptError(f"{path}: nothing was measured of '{quantity}'")
     return bench
 
 
@@ -89,13 +101,9 @@ def shade(index, count):
 
 
 def plot(bench, quantity, path):
-    import matplotlib
-
-    matplotlib.use("Agg")
-    import matplotlib.pyplot as plt
+    plt = pyplot(10)
     from matplotlib.patches import Patch
 
-    plt.rcParams.update({"font.size": 10, "axes.spines.top": False, "axes.spines.right": False})
     kinds = list(bench.rates)
     ranks = bench.ranks
     varying = bench.varying()
@@ -124,23 +132,22 @@ def plot(bench, quantity, path):
         handles = [Patch(color="black", alpha=shade(i, len(ranks)), label=f"{by}{n} rank{'s' if n > 1 else ''}")
                    for i, n in enumerate(ranks)]
         axes.legend(handles=handles, frameon=False, loc="lower right", fontsize=9)
-    figure.savefig(path, dpi=160)
-    plt.close(figure)
+    save(figure, path, dpi=160)
 
 
 def main(arguments=None):
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__, epilog=EXIT_STATUS)
     parser.add_argument("csv", type=Path, help="file of hopmc bench io --csv")
     parser.add_argument("--output", type=Path, required=True, metavar="PNG", help="where to plot")
     parser.add_argument("--quantity", choices=QUANTITIES, default="write", help="what to plot (default: write)")
     options = parser.parse_args(arguments)
-    try:
+
+    def work():
+        check_picture(options.output)
         plot(load(options.csv, options.quantity), options.quantity, options.output)
-    except (ResultError, OSError) as error:
-        print(f"{Path(sys.argv[0]).name}: {error}", file=sys.stderr)
-        return 3
-    print(f"plotted in {options.output}")
-    return 0
+        print(f"plotted in {options.output}")
+
+    return exit_status_of(work)
 
 
 if __name__ == "__main__":

@@ -6,25 +6,28 @@ Where exact.json of `hopmc analyze --exact` lies beside analysis.json, its curve
 
 import argparse
 import csv
-import json
 import sys
 from pathlib import Path
+
+from script_support import (EXIT_STATUS, NUMBER, NUMBER_OR_NULL, ScriptError, check_picture, exit_status_of, pyplot,
+                            read_json, save)
 
 ANALYSIS, EXACT = "analysis.json", "exact.json"
 LENGTH_NAMES = {"angstrom": "Å", "um": "µm", "m": "m"}
 ERROR_BARS = 40  # of a curve: more would hide it
 COLOURS = ["#0b5394", "#b45f06", "#38761d", "#741b47"]
 
-
-class ResultError(Exception):
-    """The results cannot be plotted; the message is for the user."""
-
-
-def read_json(path):
-    try:
-        return json.loads(path.read_text())
-    except (OSError, ValueError) as error:
-        raise ResultError(f"{path}: {error}") from error
+# What is read of the files (script_support.check_shape).
+UNITS = {"repr_time": str, "repr_dist": str}
+GROUP = {"msd_file": str, "fit": {"slope": NUMBER, "intercept": NUMBER, "r_squared": NUMBER_OR_NULL},
+         "diffusivity": {"value": NUMBER, "standard_error": NUMBER_OR_NULL}}
+ANALYSIS_SHAPE = {
+    "msd": {**UNITS, "fit_window": [NUMBER, NUMBER], "display_error_bars": bool},
+    "species": [{**GROUP, "name": str, "carriers": int}],
+    "center_of_charge?": GROUP,
+    "run": {"material": str, "trajectories": int, "temperature": {"value": NUMBER}, "field": {"value": [NUMBER]}},
+}
+EXACT_SHAPE = {"msd": UNITS, "msd_file": str, "diffusivity": {"value": NUMBER}}
 
 
 def place_of_file(directory, name):
@@ -36,14 +39,17 @@ def place_of_file(directory, name):
 def read_curve(path):
     """Lag times, mean square displacement and standard error (empty where the file has none)."""
     try:
-        with path.open(newline="") as file:
-            rows = list(csv.reader(file))
-        header, rows = rows[0], [[float(x) for x in row] for row in rows[1:]]
-    except (OSError, ValueError, IndexError) as error:
-        raise ResultError(f"{path}: {error}") from error
-    columns = list(zip(*rows))
-    errors = columns[2] if header[2] == "standard error" else []
-    return columns[0], columns[1], errors
+        with path.open(newline="", encoding="utf-8") as file:
+            header, *rows = list(csv.reader(file)) or [[]]
+        if not rows or len(header) < 2 or any(len(row) != len(header) for row in rows):
+            raise ValueError("rows are missing or cut off")
+        time, msd, *others = zip(*([float(x) for x in row] for row in rows))
+        errors = others[0] if header[2:3] == ["standard error"] else []
+        if any(error < 0 for error in errors):
+            raise ValueError("a negative standard error")
+    except (ValueError, csv.Error) as error:
+        raise ScriptError(f"{path}: not a table of hopmc analyze ({error})") from error
+    return time, msd, errors
 
 
 def with_error_tex(quantity):
@@ -79,30 +85,25 @@ def draw_group(axes, directory, about, label, results, colour):
                       fmt="o", markersize=2.5, color=colour, elinewidth=0.8, capsize=2)
     first, last = about["fit_window"]
     fit = results["fit"]
+    r_squared = "-" if fit["r_squared"] is None else f"{fit['r_squared']:.5f}"
     line = [t for t in time if first <= t <= last]
     axes.plot(line, [fit["intercept"] + fit["slope"] * t for t in line], color="black", linewidth=1.2,
               linestyle=(0, (4, 2)),
-              label=rf"fit: $D = {with_error_tex(results['diffusivity'])}$ cm$^2$/s, $r^2$ = {fit['r_squared']:.5f}")
+              label=rf"fit: $D = {with_error_tex(results['diffusivity'])}$ cm$^2$/s, $r^2$ = {r_squared}")
 
 
 def draw_exact(axes, directory, about):
-    exact = read_json(directory / EXACT)
+    exact = read_json(directory / EXACT, EXACT_SHAPE, f"an {EXACT} of hopmc analyze --exact")
     units = (exact["msd"]["repr_time"], exact["msd"]["repr_dist"])
     if units != (about["repr_time"], about["repr_dist"]):
-        raise ResultError(f"{directory / EXACT}: in other units than {ANALYSIS}; analyze both with the same")
+        raise ScriptError(f"{directory / EXACT}: in other units than {ANALYSIS}; analyze both with the same")
     time, msd, _ = read_curve(directory / exact["msd_file"])
     axes.plot(time[1:], msd[1:], color="0.45", linewidth=1.0,
               label=rf"exact: $D = {with_error_tex(exact['diffusivity'])}$ cm$^2$/s")
 
 
-def plot(directory, path, logarithmic):
-    import matplotlib
-
-    matplotlib.use("Agg")
-    import matplotlib.pyplot as plt
-
-    plt.rcParams.update({"font.size": 11, "axes.spines.top": False, "axes.spines.right": False})
-    analysis = read_json(directory / ANALYSIS)
+def plot(directory, analysis, path, logarithmic):
+    plt = pyplot(11)
     about = analysis["msd"]
     figure, axes = plt.subplots(figsize=(6.4, 4.6), constrained_layout=True)
     if logarithmic:
@@ -114,7 +115,7 @@ def plot(directory, path, logarithmic):
         draw_group(axes, directory, about, label, results, colour)
     if (directory / EXACT).is_file():
         draw_exact(axes, directory, about)
-    length = LENGTH_NAMES[about["repr_dist"]]
+    length = LENGTH_NAMES.get(about["repr_dist"], about["repr_dist"])
     moved = any(x != 0 for x in analysis["run"]["field"]["value"])
     axes.set_xlabel(f"lag time ({about['repr_time']})")
     axes.set_ylabel(f"mean square displacement{' about the drift' if moved else ''} ({length}$^2$)")
@@ -127,28 +128,28 @@ def plot(directory, path, logarithmic):
                    f"{'trajectory' if count == 1 else 'trajectories'}; bars: 1 standard error; grey: fit window",
                    fontsize=9, loc="right")
     axes.legend(frameon=False, loc="upper left", fontsize=9)
-    figure.savefig(path, dpi=200)
-    plt.close(figure)
+    save(figure, path, dpi=200)
 
 
 def main(arguments=None):
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0], epilog=EXIT_STATUS)
     parser.add_argument("directory", type=Path, help=f"where {ANALYSIS} is, or the results with analysis/ in them")
     parser.add_argument("--output", type=Path, metavar="PNG",
                         help="name of the linear plot (default: msd.png beside analysis.json); the other gets "
                              "_loglog before its ending")
     options = parser.parse_args(arguments)
-    directory = place_of_file(options.directory, ANALYSIS)
-    linear = options.output or directory / "msd.png"
-    loglog = linear.with_name(f"{linear.stem}_loglog{linear.suffix}")
-    try:
-        plot(directory, linear, False)
-        plot(directory, loglog, True)
-    except (ResultError, OSError, KeyError) as error:
-        print(f"{Path(sys.argv[0]).name}: {error}", file=sys.stderr)
-        return 3
-    print(f"plotted in {linear} and {loglog}")
-    return 0
+
+    def work():
+        directory = place_of_file(options.directory, ANALYSIS)
+        linear = options.output or directory / "msd.png"
+        loglog = linear.with_name(f"{linear.stem}_loglog{linear.suffix}")
+        check_picture(linear)
+        analysis = read_json(directory / ANALYSIS, ANALYSIS_SHAPE, f"an {ANALYSIS} of hopmc analyze")
+        plot(directory, analysis, linear, False)
+        plot(directory, analysis, loglog, True)
+        print(f"plotted in {linear} and {loglog}")
+
+    return exit_status_of(work)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,9 @@ import math
 import sys
 from pathlib import Path
 
-from plot_msd import ResultError, place_of_file, read_json
+from plot_msd import place_of_file
+from script_support import (EXIT_STATUS, NUMBER, NUMBER_OR_NULL, ScriptError, UsageError, check_picture, exit_status_of,
+                            pyplot, read_json, save)
 
 ANALYSIS = "sweep_analysis.json"
 TEMPERATURE = "temp"
@@ -14,6 +16,14 @@ BOLTZMANN = 8.617333262e-5  # eV/K
 WIDE = 30  # from the smallest to the largest diffusivity: beyond it, a logarithmic scale
 COLOURS = ["#0b5394", "#b45f06", "#38761d", "#741b47", "#134f5c", "#783f04"]
 MARKERS = "osD^vP"
+QUANTITY = {"value": NUMBER, "standard_error": NUMBER_OR_NULL}
+SHAPE = {
+    "material": str,
+    "axes": [{"key": str, "unit": str}],
+    "points": [{"values": [NUMBER], "species": [{"name": str, "diffusivity": QUANTITY}]}],
+    "arrhenius": [{"species": str, "other_values": [NUMBER], "activation_energy": QUANTITY,
+                   "ln_prefactor": {"value": NUMBER}}],
+}
 
 
 class Series:
@@ -34,6 +44,15 @@ class Series:
         return ", ".join([self.species, *settings])
 
 
+def read_sweep(path):
+    analysis = read_json(path, SHAPE, f"a {ANALYSIS} of hopmc analyze")
+    if not all(point["species"] and len(point["values"]) == len(analysis["axes"]) for point in analysis["points"]):
+        raise ScriptError(f"{path}: a point has no species, or not a value of every key")
+    if not analysis["points"]:
+        raise ScriptError(f"{path}: has no points to plot")
+    return analysis
+
+
 def series_of(analysis, place):
     """Series against the key at this place, and the other keys."""
     found = {}
@@ -50,7 +69,7 @@ def place_of(analysis, name):
     keys = [key["key"] for key in analysis["axes"]]
     if name is not None:
         if name not in keys:
-            raise ResultError(f"'{name}' was not swept; there is {', '.join(keys)}")
+            raise UsageError(f"--key: '{name}' was not swept; there is {', '.join(keys)}")
         return keys.index(name)
     if TEMPERATURE in keys:
         return keys.index(TEMPERATURE)
@@ -75,22 +94,10 @@ def with_error(quantity):
 
 
 def new_figure(analysis, note):
-    import matplotlib
-
-    matplotlib.use("Agg")
-    import matplotlib.pyplot as plt
-
-    plt.rcParams.update({"font.size": 11, "axes.spines.top": False, "axes.spines.right": False})
+    plt = pyplot(11)
     figure, axes = plt.subplots(figsize=(6.4, 4.6), constrained_layout=True)
     axes.set_title(f"{analysis['material']}; bars: 1 standard error{note}", fontsize=9, loc="right")
     return figure, axes
-
-
-def save(figure, path):
-    import matplotlib.pyplot as plt
-
-    figure.savefig(path, dpi=200)
-    plt.close(figure)
 
 
 def plot_key(analysis, place, path):
@@ -112,14 +119,14 @@ def plot_key(analysis, place, path):
     axes.set_xlabel(f"{name} ({key['unit']})" if key["unit"] else name)
     axes.set_ylabel("diffusivity (cm$^2$/s)")
     axes.legend(frameon=False, fontsize=9)
-    save(figure, path)
+    save(figure, path, dpi=200)
 
 
 def plot_arrhenius(analysis, place, path):
     figure, axes = new_figure(analysis, ", line: Arrhenius' law")
     all_series, others = series_of(analysis, place)
     for series, colour, marker in zip(all_series, COLOURS * len(all_series), MARKERS * len(all_series)):
-        points = [(1000 / t, d, error) for t, d, error in zip(series.x, series.d, series.error) if d > 0]
+        points = [(1000 / t, d, error) for t, d, error in zip(series.x, series.d, series.error) if min(t, d) > 0]
         if not points:
             continue
         x, d, error = zip(*points)
@@ -137,32 +144,32 @@ def plot_arrhenius(analysis, place, path):
     axes.set_xlabel("1000 K / T")
     axes.set_ylabel("ln D, D in cm$^2$/s")
     axes.legend(frameon=False, fontsize=9)
-    save(figure, path)
+    save(figure, path, dpi=200)
 
 
 def main(arguments=None):
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0], epilog=EXIT_STATUS)
     parser.add_argument("directory", type=Path, help=f"where {ANALYSIS} is, or the sweep with analysis/ in it")
     parser.add_argument("--key", help="swept key to plot against (default: temp, or that of the most values)")
     parser.add_argument("--output", type=Path, metavar="PNG",
                         help=f"name of the plot (default: sweep.png beside {ANALYSIS}); Arrhenius' law gets "
                              "_arrhenius before its ending")
     options = parser.parse_args(arguments)
-    directory = place_of_file(options.directory, ANALYSIS)
-    path = options.output or directory / "sweep.png"
-    plotted = [path]
-    try:
-        analysis = read_json(directory / ANALYSIS)
+
+    def work():
+        directory = place_of_file(options.directory, ANALYSIS)
+        path = options.output or directory / "sweep.png"
+        plotted = [path]
+        check_picture(path)
+        analysis = read_sweep(directory / ANALYSIS)
         place = place_of(analysis, options.key)
         plot_key(analysis, place, path)
         if analysis["axes"][place]["key"] == TEMPERATURE:
             plotted.append(path.with_name(f"{path.stem}_arrhenius{path.suffix}"))
             plot_arrhenius(analysis, place, plotted[-1])
-    except (ResultError, OSError, KeyError) as error:
-        print(f"{Path(sys.argv[0]).name}: {error}", file=sys.stderr)
-        return 3
-    print(f"plotted in {' and '.join(map(str, plotted))}")
-    return 0
+        print(f"plotted in {' and '.join(map(str, plotted))}")
+
+    return exit_status_of(work)
 
 
 if __name__ == "__main__":

@@ -26,7 +26,9 @@ import tempfile
 from pathlib import Path
 from statistics import median
 
-from measure_writing import (LONGEST_RUN, ROOT, UNITS, MeasurementError, environment, integers, markdown, run_time)
+from measure_writing import (LONGEST_RUN, UNITS, add_program, check_places, environment, failure, integers, launcher,
+                             markdown, run_time)
+from script_support import EXIT_STATUS, ScriptError, check_picture, exit_status_of, pyplot, save
 
 STUDIES = ("strong", "weak")
 HDF5 = ["--formats", "hdf5", "--set", "output_config.validation.cross_format_check=false"]
@@ -62,18 +64,23 @@ def read_csv(path):
     """Measurements made so far. A last line that was cut off is removed from the file."""
     if not path.exists():
         return []
-    text = path.read_text(encoding="utf-8")
-    whole = text[: text.rfind("\n") + 1]
+    try:
+        text = path.read_text(encoding="utf-8")
+        whole = text[: text.rfind("\n") + 1]
+        rows = list(csv.DictReader(whole.splitlines()))
+        for row in rows:
+            if tuple(row) != COLUMNS or None in row.values():
+                raise ValueError("other columns")
+            for name in ("ranks", "round", "trajectories"):
+                row[name] = int(row[name])
+            for name in ("seconds", *PARTS):
+                row[name] = float(row[name])
+        if whole != text and not rows:
+            raise ValueError("no row is complete")
+    except (ValueError, csv.Error) as error:
+        raise ScriptError(f"{path}: not a file of scaling.py ({error})") from error
     if whole != text:
         path.write_text(whole, encoding="utf-8")
-    rows = list(csv.DictReader(whole.splitlines()))
-    for row in rows:
-        if tuple(row) != COLUMNS or None in row.values():
-            raise MeasurementError(f"{path}: not a file of scaling.py")
-        for name in ("ranks", "round", "trajectories"):
-            row[name] = int(row[name])
-        for name in ("seconds", *PARTS):
-            row[name] = float(row[name])
     return rows
 
 
@@ -101,12 +108,14 @@ def measure(options, work, ranks, trajectories):
                                    env=environment(), text=True, errors="replace")
         try:
             text, _ = process.communicate(timeout=LONGEST_RUN)
-        except BaseException:
+        except BaseException as error:
             process.terminate()
             process.wait()
+            if isinstance(error, subprocess.TimeoutExpired):
+                raise ScriptError(f"{shlex.join(command)} takes longer than {LONGEST_RUN} s") from error
             raise
         if process.returncode != 0:
-            raise MeasurementError(f"{shlex.join(command)} ended with status {process.returncode}:\n{text}")
+            raise failure(command, process.returncode, text)
         return {"seconds": run_time(text), **part_times(text)}
     finally:
         shutil.rmtree(output, ignore_errors=True)
@@ -117,7 +126,7 @@ def carry_out(options, path, rows):
     settings = settings_text(options)
     others = {row["settings"] for row in rows} - {settings}
     if others:
-        raise MeasurementError(f"{path}: holds a study of other settings ({others.pop()}, not {settings}); "
+        raise ScriptError(f"{path}: holds a study of other settings ({others.pop()}, not {settings}); "
                                "choose another --output")
     done = {tuple(row[key] for key in KEYS) for row in rows}
     wanted = [(study, work, ranks, number) for number in range(1, options.repeat + 1) for work in options.works
@@ -179,12 +188,7 @@ def table(summary, study):
 
 
 def plot(summary, path):
-    import matplotlib
-
-    matplotlib.use("Agg")
-    import matplotlib.pyplot as plt
-
-    plt.rcParams.update({"font.size": 10, "axes.spines.top": False, "axes.spines.right": False})
+    plt = pyplot(10)
     figure, axes = plt.subplots(3, 2, figsize=(9.5, 10), constrained_layout=True)
     for column, study in enumerate(STUDIES):
         curves = {work: by_ranks for (of, work), by_ranks in summary.items() if of == study}
@@ -210,8 +214,7 @@ def plot(summary, path):
         efficiency.set_ylim(0, None)
         plot_shares(shares, curves)
     axes[2, 0].legend(loc="upper left", bbox_to_anchor=(0, -0.17), ncols=len(PARTS), frameon=False, fontsize=9)
-    figure.savefig(path, dpi=150)
-    plt.close(figure)
+    save(figure, path, dpi=150)
 
 
 def plot_shares(axes, curves):
@@ -249,7 +252,7 @@ def parse_arguments(arguments):
         place = arguments.index("--")
         arguments, more = arguments[:place], arguments[place + 1 :]
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter,
-                                     epilog="What follows -- is given to hopmc run.")
+                                     epilog=f"What follows -- is given to hopmc run. {EXIT_STATUS}")
     parser.add_argument("case", type=Path, help="case directory, e.g. examples/hematite")
     parser.add_argument("--output", type=Path, required=True, metavar="OUT", help="where CSV, tables and plot go")
     parser.add_argument("--directory", type=Path, help="where runs write (default: OUT); on the storage to be measured")
@@ -259,8 +262,8 @@ def parse_arguments(arguments):
     parser.add_argument("--t-final", type=float, default=1e-3, metavar="S", help="default: 1e-3, for examples/hematite")
     parser.add_argument("--time-interval", type=float, default=1e-8, metavar="S", help="default: 1e-8")
     parser.add_argument("--repeat", type=int, default=3, metavar="N", help="rounds (default: 3)")
-    parser.add_argument("--program", type=Path, default=ROOT / "build" / "hopmc", help="default: build/hopmc")
-    parser.add_argument("--launch", default="mpirun -n {ranks}", help="default: 'mpirun -n {ranks}'")
+    add_program(parser)
+    parser.add_argument("--launch", type=launcher, default="mpirun -n {ranks}", help="default: 'mpirun -n {ranks}'")
     parsed = parser.parse_args(arguments)
     if min(parsed.repeat, parsed.trajectories) < 1 or min(parsed.t_final, parsed.time_interval) <= 0:
         parser.error("--repeat, --trajectories, --t-final and --time-interval have to be greater than 0")
@@ -272,19 +275,22 @@ def parse_arguments(arguments):
 
 def main(arguments=None):
     options = parse_arguments(arguments)
-    try:
+
+    def work():
+        picture = options.output / "scaling.png"
+        check_picture(picture)
         options.output.mkdir(parents=True, exist_ok=True)
+        check_places(options)
         path = options.output / "scaling.csv"
         summary = summarize(carry_out(options, path, read_csv(path)))
         text = "".join(f"## {study.capitalize()} scaling\n\n{table(summary, study)}\n\n" for study in STUDIES)
-        text += f"Medians; rounds: {options.repeat}; {settings_text(options)}; processors of the first node: {os.cpu_count()}.\n"
+        text += (f"Medians; rounds: {options.repeat}; {settings_text(options)}; processors of the first node: "
+                 f"{os.cpu_count()}.\n")
         (options.output / "scaling.md").write_text(text, encoding="utf-8")
-        plot(summary, options.output / "scaling.png")
-    except (MeasurementError, OSError, subprocess.TimeoutExpired) as error:
-        print(f"{Path(sys.argv[0]).name}: {error}", file=sys.stderr)
-        return 3
-    print(f"{text}\nwritten to {path}, scaling.md and scaling.png")
-    return 0
+        plot(summary, picture)
+        print(f"{text}\nwritten to {path}, scaling.md and scaling.png")
+
+    return exit_status_of(work)
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@
 #                tests there
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/environment.sh"
+help_if_asked "$@"
 
 sanitize=false
 if [[ "${1:-}" == --sanitize ]]; then

@@ -78,7 +78,7 @@ class AStudy(unittest.TestCase):
         self.assertIn("gzip:99", err)
 
     def test_tells_where_nothing_was_counted(self):
-        with self.assertRaisesRegex(flush_cost.MeasurementError, "left no counts"):
+        with self.assertRaisesRegex(flush_cost.ScriptError, "left no counts"):
             flush_cost.read_monitoring(self.folder / "counts")
 
     def test_refuses_what_cannot_be_fitted(self):

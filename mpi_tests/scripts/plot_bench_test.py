@@ -1,16 +1,14 @@
 """scripts/plot_bench.py: what it reads of a CSV file, and that it plots."""
 
 import contextlib
-import importlib.util
 import io
+import sys
 import tempfile
 import unittest
 from pathlib import Path
 
-SCRIPT = Path(__file__).resolve().parents[2] / "scripts" / "plot_bench.py"
-SPEC = importlib.util.spec_from_file_location("plot_bench", SCRIPT)
-plot_bench = importlib.util.module_from_spec(SPEC)
-SPEC.loader.exec_module(plot_bench)
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "scripts"))
+import plot_bench  # noqa: E402
 
 HEADER = (
     "format,ranks,trajectories_per_rank,frames,carriers,chunk_frames,compression,ranks_per_file,repetitions,"

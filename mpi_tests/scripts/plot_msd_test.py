@@ -1,17 +1,15 @@
 """scripts/plot_msd.py on made-up results of an analysis."""
 
 import contextlib
-import importlib.util
 import io
 import json
+import sys
 import tempfile
 import unittest
 from pathlib import Path
 
-SCRIPT = Path(__file__).resolve().parents[2] / "scripts" / "plot_msd.py"
-SPEC = importlib.util.spec_from_file_location("plot_msd", SCRIPT)
-plot_msd = importlib.util.module_from_spec(SPEC)
-SPEC.loader.exec_module(plot_msd)
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "scripts"))
+import plot_msd  # noqa: E402
 
 PNG = b"\x89PNG\r\n\x1a\n"
 
