@@ -9,8 +9,8 @@ import csv
 import sys
 from pathlib import Path
 
-from script_support import (EXIT_STATUS, NUMBER, NUMBER_OR_NULL, ScriptError, check_picture, exit_status_of, pyplot,
-                            read_json, save)
+from script_support import (EXIT_STATUS, ScriptError, check_picture, error_or_null, exit_status_of, number,
+                            number_or_null, pyplot, read_json, save)
 
 ANALYSIS, EXACT = "analysis.json", "exact.json"
 LENGTH_NAMES = {"angstrom": "Å", "um": "µm", "m": "m"}
@@ -19,15 +19,15 @@ COLOURS = ["#0b5394", "#b45f06", "#38761d", "#741b47"]
 
 # What is read of the files (script_support.check_shape).
 UNITS = {"repr_time": str, "repr_dist": str}
-GROUP = {"msd_file": str, "fit": {"slope": NUMBER, "intercept": NUMBER, "r_squared": NUMBER_OR_NULL},
-         "diffusivity": {"value": NUMBER, "standard_error": NUMBER_OR_NULL}}
+GROUP = {"msd_file": str, "fit": {"slope": number, "intercept": number, "r_squared": number_or_null},
+         "diffusivity": {"value": number, "standard_error": error_or_null}}
 ANALYSIS_SHAPE = {
-    "msd": {**UNITS, "fit_window": [NUMBER, NUMBER], "display_error_bars": bool},
+    "msd": {**UNITS, "fit_window": [number, number], "display_error_bars": bool},
     "species": [{**GROUP, "name": str, "carriers": int}],
     "center_of_charge?": GROUP,
-    "run": {"material": str, "trajectories": int, "temperature": {"value": NUMBER}, "field": {"value": [NUMBER]}},
+    "run": {"material": str, "trajectories": int, "temperature": {"value": number}, "field": {"value": [number]}},
 }
-EXACT_SHAPE = {"msd": UNITS, "msd_file": str, "diffusivity": {"value": NUMBER}}
+EXACT_SHAPE = {"msd": UNITS, "msd_file": str, "diffusivity": {"value": number}}
 
 
 def place_of_file(directory, name):

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from plot_msd import place_of_file
-from script_support import (EXIT_STATUS, NUMBER, NUMBER_OR_NULL, ScriptError, UsageError, check_picture, exit_status_of,
+from script_support import (EXIT_STATUS, ScriptError, UsageError, check_picture, error_or_null, exit_status_of, number,
                             pyplot, read_json, save)
 
 ANALYSIS = "sweep_analysis.json"
@@ -16,13 +16,13 @@ BOLTZMANN = 8.617333262e-5  # eV/K
 WIDE = 30  # from the smallest to the largest diffusivity: beyond it, a logarithmic scale
 COLOURS = ["#0b5394", "#b45f06", "#38761d", "#741b47", "#134f5c", "#783f04"]
 MARKERS = "osD^vP"
-QUANTITY = {"value": NUMBER, "standard_error": NUMBER_OR_NULL}
+QUANTITY = {"value": number, "standard_error": error_or_null}
 SHAPE = {
     "material": str,
     "axes": [{"key": str, "unit": str}],
-    "points": [{"values": [NUMBER], "species": [{"name": str, "diffusivity": QUANTITY}]}],
-    "arrhenius": [{"species": str, "other_values": [NUMBER], "activation_energy": QUANTITY,
-                   "ln_prefactor": {"value": NUMBER}}],
+    "points": [{"values": [number], "species": [{"name": str, "diffusivity": QUANTITY}]}],
+    "arrhenius": [{"species": str, "other_values": [number], "activation_energy": QUANTITY,
+                   "ln_prefactor": {"value": number}}],
 }
 
 

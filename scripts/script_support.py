@@ -9,8 +9,6 @@ from pathlib import Path
 DEBIAN_PACKAGES = {"h5py": "python3-h5py", "matplotlib": "python3-matplotlib", "numpy": "python3-numpy"}
 EXIT_STATUS = "Exit status: 0 success, 2 bad usage, 3 a file that cannot be read, used or written, or a missing module."
 INTERRUPTED = 130  # as a shell has it of SIGINT
-NUMBER = "a number"
-NUMBER_OR_NULL = "a number or null"
 
 
 class ScriptError(Exception):
@@ -58,9 +56,24 @@ def require(*modules):
 # Checks of what is read
 
 
+def number(value):
+    """a number"""
+    return isinstance(value, (int, float)) and math.isfinite(value)
+
+
+def number_or_null(value):
+    """a number or null"""
+    return value is None or number(value)
+
+
+def error_or_null(value):
+    """a number of at least 0 or null"""
+    return value is None or number(value) and value >= 0
+
+
 def check_shape(value, shape, place=""):
     """Raises ValueError where `value` has not the shape: {name: shape} at least these names (those with a question mark
-    may be missing), [shape] any number of these, [shape, shape] that many, NUMBER finite, NUMBER_OR_NULL, or a type."""
+    may be missing), [shape] any number of these, [shape, shape] that many, a type, or a function like number()."""
     here = place or "the file"
     if isinstance(shape, dict):
         if not isinstance(value, dict):
@@ -77,12 +90,11 @@ def check_shape(value, shape, place=""):
             raise ValueError(f"{here} is no list{f' of {len(shape)}' if len(shape) > 1 else ''}")
         for i, inner in enumerate(value):
             check_shape(inner, shape[i % len(shape)], f"{place}[{i}]")
-    elif shape in (NUMBER, NUMBER_OR_NULL):
-        is_number = isinstance(value, (int, float)) and math.isfinite(value)
-        if not is_number and (value is not None or shape == NUMBER):
-            raise ValueError(f"{here} is not {shape}")
-    elif not isinstance(value, shape):
-        raise ValueError(f"{here} is no {shape.__name__}")
+    elif isinstance(shape, type):
+        if not isinstance(value, shape):
+            raise ValueError(f"{here} is no {shape.__name__}")
+    elif not shape(value):
+        raise ValueError(f"{here} is not {shape.__doc__}")
 
 
 def read_json(path, shape, what):

@@ -83,7 +83,7 @@ class Plot(unittest.TestCase):
         self.assertIn("sweep_analysis.json", err)
         self.write(analysis_of([("temp", "K")], [[250.0], [300.0]]))
         status, err = run(self.folder, "--key", "n_traj")
-        self.assertEqual((status, err.count("\n")), (3, 1))
+        self.assertEqual((status, err.count("\n")), (2, 1))
         self.assertIn("'n_traj' was not swept; there is temp", err)
         self.assertEqual(self.pictures(), [])
 
