@@ -1,6 +1,28 @@
+include(CheckCXXSourceCompiles)
+check_cxx_source_compiles("
+#include <bit>
+#include <charconv>
+#include <span>
+int main() {
+  double x = 0;
+  std::from_chars(nullptr, nullptr, x);
+  return static_cast<int>(std::bit_cast<long long>(x) + static_cast<long long>(std::span(&x, 1).size()));
+}" HOPMC_HAS_CXX20)
+if(NOT HOPMC_HAS_CXX20)
+  message(FATAL_ERROR "hopmc needs C++20 as GCC 11 has it, which ${CMAKE_CXX_COMPILER} (${CMAKE_CXX_COMPILER_ID} "
+          "${CMAKE_CXX_COMPILER_VERSION}) has not: load a newer one, or name it by -DCMAKE_CXX_COMPILER=, and "
+          "configure in a fresh directory.")
+endif()
+
 include(HopmcExternal)
 # Header-only and private: nothing of it is left in the installed package.
-find_package(nlohmann_json 3.11 REQUIRED)
+hopmc_find_package(nlohmann-json3-dev nlohmann_json 3.11 QUIET)
+if(hopmc_missing_list)
+  message(FATAL_ERROR "hopmc needs what was not found:${hopmc_missing_list}\n"
+          "On Debian 12 scripts/install_packages.sh installs all of it. What lies in a directory of its own is found by "
+          "-DCMAKE_PREFIX_PATH=\"DIR;DIR\", HDF5 by -DHDF5_ROOT=DIR, in a fresh build directory; README.md has more "
+          "on building without root.")
+endif()
 
 # Warnings and instrumentation of our own code only.
 add_library(hopmc_warnings INTERFACE)

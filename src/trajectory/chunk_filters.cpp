@@ -2,7 +2,7 @@
 
 #include <blosc.h>
 #include <fmt/format.h>
-#include <liblzf/lzf.h>
+#include <lzf.h>
 
 #include <array>
 #include <cerrno>

@@ -1,7 +1,7 @@
 #include "compression.hpp"
 
 #include <blosc.h>
-#include <liblzf/lzf.h>
+#include <lzf.h>
 
 #include "chunk_filters.hpp"
 #include "compress_interposer.hpp"
