@@ -1,5 +1,5 @@
 # cmake --install: the program with its manual pages and completion, the libraries with their headers, a CMake package,
-# the examples and the plot scripts.
+# the examples, the plot and batch scripts and the documentation.
 include(CMakePackageConfigHelpers)
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/hopmc)
 
@@ -27,5 +27,11 @@ install(FILES ${CMAKE_CURRENT_BINARY_DIR}/hopmcConfig.cmake ${CMAKE_CURRENT_BINA
 
 install(DIRECTORY examples DESTINATION ${CMAKE_INSTALL_DATADIR}/hopmc FILES_MATCHING PATTERN "*.yml"
                                                                                      PATTERN "POSCAR")
-install(PROGRAMS scripts/plot_msd.py scripts/plot_sweep.py scripts/plot_bench.py DESTINATION ${CMAKE_INSTALL_DATADIR}/hopmc)
+install(PROGRAMS scripts/plot_msd.py scripts/plot_sweep.py scripts/plot_bench.py scripts/scaling.py
+                 scripts/measure_writing.py
+        DESTINATION ${CMAKE_INSTALL_DATADIR}/hopmc)
+install(FILES scripts/script_support.py DESTINATION ${CMAKE_INSTALL_DATADIR}/hopmc)
+install(DIRECTORY slurm DESTINATION ${CMAKE_INSTALL_DATADIR}/hopmc FILES_MATCHING PATTERN "*.sbatch")
+# README.md and docs/ beside each other, as their links have it.
 install(FILES LICENSE README.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(DIRECTORY docs DESTINATION ${CMAKE_INSTALL_DOCDIR} FILES_MATCHING PATTERN "*.md" PATTERN "*.png")

@@ -121,37 +121,47 @@ def manual_page(name, about, version, help_text, others):
 # Completion
 
 COMPLETION = """# Completion of hopmc for bash. Made from the help texts of the program; do not edit.
+# For zsh as well, after `autoload -U compinit bashcompinit && compinit && bashcompinit`.
 # shellcheck shell=bash
+
+# What comes from stdin, a line each (in zsh, too).
+_hopmc_reply() {
+  local line
+  COMPREPLY=()
+  while IFS= read -r line; do
+    COMPREPLY+=("${line}")
+  done
+}
 
 _hopmc_directories() {
   compopt -o filenames 2>/dev/null
-  mapfile -t COMPREPLY < <(compgen -d -- "$1")
+  _hopmc_reply < <(compgen -d -- "$1")
 }
 
 _hopmc_files() {
   compopt -o filenames 2>/dev/null
-  mapfile -t COMPREPLY < <(compgen -f -- "$1")
+  _hopmc_reply < <(compgen -f -- "$1")
 }
 
 _hopmc_directories_and_hdf5() {
   compopt -o filenames 2>/dev/null
-  mapfile -t COMPREPLY < <(compgen -d -- "$1"; compgen -f -X '!*.h5' -- "$1")
+  _hopmc_reply < <(compgen -d -- "$1"; compgen -f -X '!*.h5' -- "$1")
 }
 
 _hopmc_words() {
-  mapfile -t COMPREPLY < <(compgen -W "$2" -- "$1")
+  _hopmc_reply < <(compgen -W "$2" -- "$1")
 }
 
 # Words with commas between.
 _hopmc_list() {
   local before=
   [[ "$1" == *,* ]] && before="${1%,*},"
-  mapfile -t COMPREPLY < <(compgen -P "${before}" -W "$2" -- "${1##*,}")
+  _hopmc_reply < <(compgen -P "${before}" -W "$2" -- "${1##*,}")
 }
 
 _hopmc_keys() {
   compopt -o nospace 2>/dev/null
-  mapfile -t COMPREPLY < <(compgen -S = -W "$2" -- "$1")
+  _hopmc_reply < <(compgen -S = -W "$2" -- "$1")
 }
 
 _hopmc() {

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import subprocess
 import tempfile
 import unittest
@@ -132,6 +133,22 @@ class Completion(unittest.TestCase):
         self.assertEqual(self.complete("hopmc", "v"), ["validate"])
         self.assertEqual(self.complete("hopmc", "bench", ""), ["io"])
         self.assertEqual(self.complete("hopmc", "nonsense", ""), [])
+
+    def test_nothing_that_only_bash_has(self):
+        text = (HELP / "completions" / "hopmc").read_text()
+        self.assertNotRegex(text, "mapfile|readarray")
+
+    @unittest.skipUnless(shutil.which("zsh"), "no zsh")
+    def test_zsh(self):
+        script = ('autoload -U compinit bashcompinit; compinit -D -u; bashcompinit; source "$1"; shift; setopt ksharrays; '
+                  'COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _hopmc; printf "%s\\n" "${COMPREPLY[@]}"')
+        for words in (["hopmc", "v"], ["hopmc", "run", "--f"], ["hopmc", "run", "--formats", "hdf5,n"],
+                      ["hopmc", "analyze", "--from", ""]):
+            result = subprocess.run(["zsh", "-f", "-c", script, "zsh", HELP / "completions" / "hopmc", *words],
+                                    capture_output=True, text=True, timeout=60)
+            self.assertEqual((result.returncode, result.stderr), (0, ""))
+            # zsh itself leaves out later what does not begin with the word.
+            self.assertLessEqual(set(self.complete(*words)), set(result.stdout.splitlines()))
 
     def test_options(self):
         for command in COMMANDS[1:]:
