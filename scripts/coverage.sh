@@ -10,17 +10,21 @@ source "$(dirname "${BASH_SOURCE[0]}")/environment.sh"
 help_if_asked "$@"
 
 details=false
-if [[ "${1:-}" == --details ]]; then
-  details=true
-  shift
-fi
-selection=("$@")
+selection=()
+for argument in "$@"; do
+  if [[ "${argument}" == --details ]]; then
+    details=true
+  else
+    selection+=("${argument}")
+  fi
+done
 if ((${#selection[@]} == 0)); then
   selection=(--label-exclude 'install|scripts|slurm' --exclude-regex '\.[24]ranks|romio321|dynamic_gen2')
 fi
 
 "${HOPMC_ROOT}/scripts/install_packages.sh"
 "${HOPMC_ROOT}/scripts/install_packages.sh" "${HOPMC_ROOT}/scripts/packages_coverage.txt"
+check_ctest_options "${selection[@]}"
 
 build_dir="${BUILD_DIR:-${HOPMC_ROOT}/build-coverage}"
 BUILD_DIR="${build_dir}" "${HOPMC_ROOT}/scripts/build.sh" -DHOPMC_COVERAGE=ON -DHOPMC_BUILD_TESTS=ON \

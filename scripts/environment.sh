@@ -39,6 +39,16 @@ help_if_asked() {
   done
 }
 
+# ctest itself says nothing of options that it does not know.
+check_ctest_options() {
+  local argument known
+  known="$(ctest --help)"
+  for argument in "$@"; do
+    [[ "${argument}" != --* ]] || grep --quiet --word-regexp --fixed-strings -- "${argument%%=*}" <<<"${known}" ||
+      usage_error "neither an option of this script nor of ctest: ${argument}"
+  done
+}
+
 # The first python3 that can read the results: $PYTHON, the one in PATH, or the system's own.
 find_python() {
   local modules=${1:-h5py, numpy}

@@ -8,12 +8,17 @@ source "$(dirname "${BASH_SOURCE[0]}")/environment.sh"
 help_if_asked "$@"
 
 sanitize=false
-if [[ "${1:-}" == --sanitize ]]; then
-  sanitize=true
-  shift
-fi
+arguments=()
+for argument in "$@"; do
+  if [[ "${argument}" == --sanitize ]]; then
+    sanitize=true
+  else
+    arguments+=("${argument}")
+  fi
+done
 
 "${HOPMC_ROOT}/scripts/install_packages.sh"
+check_ctest_options "${arguments[@]}"
 "${HOPMC_ROOT}/scripts/check_format.sh"
 
 selection=()
@@ -33,4 +38,4 @@ else
   BUILD_DIR="${build_dir}" "${HOPMC_ROOT}/scripts/build.sh" -DHOPMC_BUILD_TESTS=ON
 fi
 
-ctest --test-dir "${build_dir}" --output-on-failure --parallel 2 "${selection[@]}" "$@"
+ctest --test-dir "${build_dir}" --output-on-failure --parallel 2 "${selection[@]}" "${arguments[@]}"

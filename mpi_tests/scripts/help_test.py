@@ -75,6 +75,16 @@ class Help(unittest.TestCase):
                 self.assertEqual((status, out, err.count("\n")), (2, "", 1), err)
                 self.assertTrue(err.startswith(f"{name}: {told}"), err)
 
+    def test_options_that_ctest_would_ignore(self):
+        for name in ("ctest", "grep"):
+            (self.bin / name).symlink_to(shutil.which(name))
+        script = 'source "$1"; shift; check_ctest_options "$@"'
+        known = ["--label-regex", "unit", "--repeat-until-fail", "3", "-R", "x", "-j4", "--label-exclude=cli"]
+        for arguments, status in ((known, 0), ([], 0), (["-R", "x", "--sanitise"], 2), (["--no-such=3"], 2)):
+            got, out, err = self.run_script("bash", "-euo", "pipefail", "-c", script, "test.sh",
+                                            ROOT / "scripts" / "environment.sh", *arguments)
+            self.assertEqual((got, out, err.count("\n")), (status, "", int(status > 0)), err)
+
     def test_batch_scripts_outside_of_a_job(self):
         for script in BATCH:
             for arguments in ([], ["case", "out"]):
