@@ -86,44 +86,48 @@ void check(const std::string& place, const char* name, const std::optional<T>& f
                 : fmt::format("missing or of another type, expected {}", shown(expected)));
 }
 
-void check_totals(hid_t file, const std::string& place, const Expectation& e, MismatchLog& log) {
+}  // namespace
+
+Hdf5Descriptions::Hdf5Descriptions(const std::filesystem::path& file) : path_(file.string()) {
+  const Quiet quiet;
+  file_ = H5Fopen(path_.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT);
+}
+
+Hdf5Descriptions::~Hdf5Descriptions() {
+  if (file_ >= 0) H5Fclose(file_);
+}
+
+void Hdf5Descriptions::check_totals(const Expectation& e, MismatchLog& log) const {
+  if (file_ < 0) return;
+  const Quiet quiet;
   const std::string info_path = "/metadata/simulation_info";
   const std::string system_path = "/metadata/system_info";
-  const Id info(H5Gopen2(file, info_path.c_str(), H5P_DEFAULT), H5Gclose);
-  const Id system(H5Gopen2(file, system_path.c_str(), H5P_DEFAULT), H5Gclose);
-  check(place + ":" + info_path, "format_version", text(info.get(), "format_version"),
+  const Id info(H5Gopen2(file_, info_path.c_str(), H5P_DEFAULT), H5Gclose);
+  const Id system(H5Gopen2(file_, system_path.c_str(), H5P_DEFAULT), H5Gclose);
+  check(path_ + ":" + info_path, "format_version", text(info.get(), "format_version"),
         std::string(trajectory::format_version), log);
   if (!e.described) return;
-  check(place + ":" + info_path, "total_trajectories",
+  check(path_ + ":" + info_path, "total_trajectories",
         number<std::int64_t>(info.get(), "total_trajectories", H5T_NATIVE_INT64), e.n_traj, log);
-  check(place + ":" + system_path, "total_species",
+  check(path_ + ":" + system_path, "total_species",
         number<std::int64_t>(system.get(), "total_species", H5T_NATIVE_INT64), e.layout.n_carriers, log);
 }
 
-void check_units(hid_t file, const std::string& place, const trajectory::ColumnInfo& info, MismatchLog& log) {
-  const std::size_t start = place.rfind(":/trajectories/");
-  if (start == std::string::npos) return;
-  const Id dataset(H5Dopen2(file, place.c_str() + start + 1, H5P_DEFAULT), H5Dclose);
-  if (!dataset.valid()) return;  // missing or damaged, which is found elsewhere
-  check(place, "units", text(dataset.get(), "units"), std::string(info.units), log);
-  check(place, "si_units", text(dataset.get(), "si_units"), std::string(info.si_units), log);
-  check(place, "si_factor", number<double>(dataset.get(), "si_factor", H5T_NATIVE_DOUBLE), info.si_factor,
-        log);
-}
-
-}  // namespace
-
-void check_hdf5_descriptions(const std::filesystem::path& path, const trajectory::Reader& reader,
-                             const Expectation& e, const std::set<std::int64_t>& trajectories,
-                             MismatchLog& log) {
+void Hdf5Descriptions::check_units(const trajectory::Reader& reader, const Expectation& e,
+                                   std::int64_t trajectory, MismatchLog& log) const {
+  if (file_ < 0) return;
   const Quiet quiet;
-  const Id file(H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT), H5Fclose);
-  if (!file.valid()) return;  // told by the reader
-  check_totals(file.get(), path.string(), e, log);
-  for (const std::int64_t t : trajectories) {
-    for (const auto& spec : e.layout.columns) {
-      check_units(file.get(), reader.place(t, spec.column), trajectory::info(spec.column), log);
-    }
+  for (const auto& spec : e.layout.columns) {
+    const std::string place = reader.place(trajectory, spec.column);
+    const std::size_t start = place.rfind(":/trajectories/");
+    if (start == std::string::npos) continue;
+    const Id dataset(H5Dopen2(file_, place.c_str() + start + 1, H5P_DEFAULT), H5Dclose);
+    if (!dataset.valid()) continue;  // missing or damaged, which is found elsewhere
+    const trajectory::ColumnInfo& info = trajectory::info(spec.column);
+    check(place, "units", text(dataset.get(), "units"), std::string(info.units), log);
+    check(place, "si_units", text(dataset.get(), "si_units"), std::string(info.si_units), log);
+    check(place, "si_factor", number<double>(dataset.get(), "si_factor", H5T_NATIVE_DOUBLE), info.si_factor,
+          log);
   }
 }
 
