@@ -1,8 +1,6 @@
 #pragma once
 /// Attributes of the shared file that readers rely on but the run itself does not: totals, version, units.
 
-#include <cstdint>
-#include <filesystem>
 #include <string>
 
 #include "expectation.hpp"
@@ -10,24 +8,12 @@
 
 namespace hopmc::validate {
 
-/// The shared file, open for looking at attributes. A file that cannot be opened has no findings: the reader
-/// tells that.
-class Hdf5Descriptions {
- public:
-  explicit Hdf5Descriptions(const std::filesystem::path& file);
-  ~Hdf5Descriptions();
-  Hdf5Descriptions(const Hdf5Descriptions&) = delete;
-  Hdf5Descriptions& operator=(const Hdf5Descriptions&) = delete;
+/// Checks the totals of simulation_info and system_info and the format version. `file`: as messages name it.
+void check_totals(const trajectory::Hdf5Reader& reader, const std::string& file,
+                  const Expectation& expectation, MismatchLog& log);
 
-  /// Checks simulation_info and system_info totals.
-  void check_totals(const Expectation& expectation, MismatchLog& log) const;
-  /// Checks the units of every dataset of a trajectory that `reader` has.
-  void check_units(const trajectory::Reader& reader, const Expectation& expectation, std::int64_t trajectory,
-                   MismatchLog& log) const;
-
- private:
-  std::string path_;
-  std::int64_t file_;  ///< HDF5's identifier, negative: not open
-};
+/// Checks the units of the dataset of a column. `place`: as messages name it.
+void check_units(const trajectory::StoredUnits& stored, const trajectory::ColumnInfo& info,
+                 const std::string& place, MismatchLog& log);
 
 }  // namespace hopmc::validate

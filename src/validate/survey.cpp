@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "hdf5_descriptions.hpp"
 #include "hopmc/config/errors.hpp"
 #include "metadata_checks.hpp"
 #include "online_checks.hpp"
@@ -107,7 +108,7 @@ Numbers expected_trajectories(const Expectation& e, const Numbers& hdf5, const N
 
 }  // namespace
 
-std::vector<Task> survey(Results& results, const Hdf5Descriptions& descriptions, MismatchLog& log) {
+std::vector<Task> survey(Results& results, MismatchLog& log) {
   const Expectation& e = results.expectation;
   const Numbers hdf5 = found_in(results.hdf5, results.hdf5_file.string(), log);
   const Numbers npy = found_in(results.npy, results.directory.string(), log);
@@ -117,7 +118,7 @@ std::vector<Task> survey(Results& results, const Hdf5Descriptions& descriptions,
   check_extra(results, hdf5, npy, log);
   check_descriptions(results, log);
   if (results.hdf5) {
-    descriptions.check_totals(e, log);
+    check_totals(*results.hdf5, results.hdf5_file.string(), e, log);
     check_online_results(*results.hdf5, results.hdf5_file.string(), log);
   }
   std::vector<Task> tasks;

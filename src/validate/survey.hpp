@@ -5,7 +5,6 @@
 #include <string>
 #include <vector>
 
-#include "hdf5_descriptions.hpp"
 #include "mismatch_log.hpp"
 #include "results.hpp"
 
@@ -26,8 +25,7 @@ struct Task {
 
 /// Checks which trajectories are there, and the descriptions of the run. A reader that fails is dropped,
 /// which is a mismatch. Returns what remains to be read, in the order of trajectories.
-[[nodiscard]] std::vector<Task> survey(Results& results, const Hdf5Descriptions& descriptions,
-                                       MismatchLog& log);
+[[nodiscard]] std::vector<Task> survey(Results& results, MismatchLog& log);
 
 /// Names of all checks that are made of such results.
 [[nodiscard]] std::vector<std::string> checks_made(const Results& results);

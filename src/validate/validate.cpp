@@ -28,7 +28,7 @@ constexpr int findings_tag = 1;
 class Validation {
  public:
   Validation(const std::filesystem::path& path, std::optional<double> tolerance)
-      : results_(open_results(path, log_, report_)), descriptions_(results_.hdf5_file) {
+      : results_(open_results(path, log_, report_)) {
     Expectation& e = results_.expectation;
     if (tolerance) e.tolerance = *tolerance;
     report_.tolerance = e.tolerance;
@@ -39,14 +39,13 @@ class Validation {
   }
 
   /// Checks the run as a whole; what there is to be read.
-  std::vector<Task> survey() { return validate::survey(results_, descriptions_, log_); }
+  std::vector<Task> survey() { return validate::survey(results_, log_); }
 
   [[nodiscard]] Findings read(const Task& task) const {
     const Expectation& e = results_.expectation;
     const trajectory::Hdf5Reader* hdf5 = task.in_hdf5 ? results_.hdf5.get() : nullptr;
     const trajectory::Reader* npy = task.in_npy ? results_.npy.get() : nullptr;
     Findings findings;
-    if (hdf5) descriptions_.check_units(*hdf5, e, task.trajectory, findings.log);
     scan_trajectory({hdf5, npy}, e, task.trajectory, findings);
     check_dopants(hdf5, npy ? results_.directory : std::filesystem::path(), e, task.trajectory, findings.log);
     return findings;
@@ -70,7 +69,6 @@ class Validation {
   Report report_;
   MismatchLog log_;
   Results results_;
-  Hdf5Descriptions descriptions_;
 };
 
 }  // namespace
