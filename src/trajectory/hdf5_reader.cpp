@@ -61,7 +61,7 @@ class SerialReader final : public Hdf5Reader {
   [[nodiscard]] std::optional<Results> results(const std::string& group) const override;
   [[nodiscard]] std::vector<ResultsDamage> damaged_results(const std::string& group) const override;
   [[nodiscard]] std::vector<std::string> damaged_provenance() const override;
-  [[nodiscard]] std::vector<std::string> unknown_groups() const override { return unknown_; }
+  [[nodiscard]] std::vector<std::string> unknown_groups() const override { return listing().unknown; }
 
  private:
   /// Values [first, first + count) of a row.
@@ -69,7 +69,13 @@ class SerialReader final : public Hdf5Reader {
     std::int64_t first = 0;
     std::int64_t count = 0;
   };
-  void list_trajectories();
+  /// What is below /trajectories, once it was looked at: that opens every group, and with it every part file.
+  struct Listing {
+    std::vector<std::int64_t> trajectories;
+    std::vector<std::string> unknown;
+  };
+  void list_links();
+  [[nodiscard]] const Listing& listing() const;
   /// Without `part` whole rows.
   void read_part(std::int64_t trajectory, Column column, std::int64_t first, std::int64_t count,
                  const std::optional<RowPart>& part, std::span<std::byte> out) const;
@@ -78,8 +84,10 @@ class SerialReader final : public Hdf5Reader {
 
   std::string file_name_;  ///< as messages name it
   Handle file_;
-  std::map<std::int64_t, std::string> groups_;  ///< names below /trajectories
-  std::vector<std::string> unknown_;
+  std::map<std::int64_t, std::string>
+      links_;  ///< below /trajectories, that are named as the writer names them
+  std::vector<std::string> other_links_;
+  mutable std::optional<Listing> listing_;
   // The group that was asked for last. Columns are read trajectory by trajectory, and the way to a group,
   // through a link to a part file above all, takes longer than the rest of a small read.
   mutable std::int64_t open_trajectory_ = -1;
@@ -111,33 +119,41 @@ SerialReader::SerialReader(const std::filesystem::path& path) : file_name_(path.
     throw IoError(fmt::format("{}: format {} {}, expected {} {}", file_name_, format, version, format_name,
                               format_version));
   }
-  list_trajectories();
+  list_links();
 }
 
-void SerialReader::list_trajectories() {
+void SerialReader::list_links() {
   const std::string where = fmt::format("{}:{}", file_name_, names::trajectories);
   const Handle parent =
       owned(H5Gopen2(file_.get(), names::trajectories, H5P_DEFAULT), H5Gclose, where, "open the group");
   for (const std::string& name : link_names(parent.get(), where)) {
     const std::int64_t trajectory = trajectory_of(name);
-    const bool known = trajectory >= 0 && is_group(parent.get(), name) && !groups_.contains(trajectory);
-    if (known) {
-      groups_.emplace(trajectory, name);
-    } else {
-      unknown_.push_back(name);
-    }
+    if (trajectory < 0 || !links_.emplace(trajectory, name).second) other_links_.push_back(name);
   }
 }
 
+const SerialReader::Listing& SerialReader::listing() const {
+  if (listing_) return *listing_;
+  const QuietHdf5 quiet;
+  listing_.emplace().unknown = other_links_;
+  for (const auto& [trajectory, name] : links_) {
+    if (is_group(file_.get(), fmt::format("{}/{}", names::trajectories, name))) {
+      listing_->trajectories.push_back(trajectory);
+    } else {
+      listing_->unknown.push_back(name);
+    }
+  }
+  std::sort(listing_->unknown.begin(), listing_->unknown.end());
+  return *listing_;
+}
+
 std::vector<std::int64_t> SerialReader::trajectories() const {
-  std::vector<std::int64_t> numbers;
-  for (const auto& entry : groups_) numbers.push_back(entry.first);
-  return numbers;
+  return listing().trajectories;
 }
 
 std::string SerialReader::group_path(std::int64_t trajectory) const {
-  const auto found = groups_.find(trajectory);
-  const std::string name = found == groups_.end() ? group_name(trajectory, 1) : found->second;
+  const auto found = links_.find(trajectory);
+  const std::string name = found == links_.end() ? group_name(trajectory, 1) : found->second;
   return fmt::format("{}/{}", names::trajectories, name);
 }
 

@@ -4,6 +4,7 @@
 
 #include <boost/mpi/collectives.hpp>
 #include <boost/serialization/vector.hpp>
+#include <deque>
 #include <iterator>
 #include <string>
 #include <utility>
@@ -84,14 +85,16 @@ Report validate(const Communicator& comm, const std::filesystem::path& directory
   std::optional<Validation> validation;
   std::vector<Task> tasks;
   ensemble::agree(comm, [&] {
+    if (comm.rank() > 0) return;
     validation.emplace(directory_or_file, tolerance);
-    if (comm.rank() == 0) tasks = validation->survey();
+    tasks = validation->survey();
   });
   boost::mpi::broadcast(comm, tasks, 0);
-  const auto ranks = static_cast<std::size_t>(comm.size());
-  std::vector<Findings> own;
+  std::deque<Findings> own;
   ensemble::agree(comm, [&] {
-    for (auto i = static_cast<std::size_t>(comm.rank()); i < tasks.size(); i += ranks) {
+    for (std::size_t i = 0; i < tasks.size(); ++i) {
+      if (reader_of(i, comm.size()) != comm.rank()) continue;
+      if (!validation) validation.emplace(directory_or_file, tolerance);
       own.push_back(validation->read(tasks[i]));
     }
   });
@@ -100,12 +103,13 @@ Report validate(const Communicator& comm, const std::filesystem::path& directory
     return {};
   }
   for (std::size_t i = 0; i < tasks.size(); ++i) {
-    const std::size_t owner = i % ranks;
+    const int reader = reader_of(i, comm.size());
     Findings findings;
-    if (owner == 0) {
-      findings = std::move(own[i / ranks]);
+    if (reader > 0) {
+      comm.recv(reader, findings_tag, findings);
     } else {
-      comm.recv(static_cast<int>(owner), findings_tag, findings);
+      findings = std::move(own.front());
+      own.pop_front();
     }
     validation->take(std::move(findings));
   }

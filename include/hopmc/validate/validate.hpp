@@ -73,9 +73,9 @@ inline constexpr std::string_view report_file_name = "validation.json";
 [[nodiscard]] Report validate(const std::filesystem::path& directory_or_file,
                               std::optional<double> tolerance);
 
-/// The same report, on rank 0 (empty on the others): the ranks deal out the trajectories among them, each
-/// opens the files for itself, and rank 0 reconciles what they find. What is thrown is thrown on all ranks.
-/// Collective.
+/// The same report, on rank 0 (empty on the others): the ranks, 256 of them at most, deal out the
+/// trajectories among them, each opens the files for itself, and rank 0 reconciles what they find. What is
+/// thrown is thrown on all ranks. Collective.
 [[nodiscard]] Report validate(const boost::mpi::communicator& comm,
                               const std::filesystem::path& directory_or_file,
                               std::optional<double> tolerance);
