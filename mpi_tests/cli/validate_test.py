@@ -78,10 +78,48 @@ class Damage(ProgramTest):
         self.assertIn("formats were not compared with each other", result.out)
         self.assertRegex(result.out, r"(?m)^All hold\.$")
 
+    def reports_of_ranks(self, numbers):
+        """Status, text and report of a validation on each of these numbers of ranks."""
+        found = []
+        for ranks in numbers:
+            result = launch("validate", self.output, ranks=ranks)
+            self.assertEqual(result.errors, [], result)
+            report = self.output / "validation.json"
+            found.append((result.status, result.out, report.read_text()))
+            report.unlink()
+        return found
+
     def test_good_results_on_several_ranks(self):
-        result = launch("validate", self.output, ranks=3)
-        self.assertEqual(result.status, 0, result)
-        self.assertEqual(result.out.count("All hold"), 1)
+        alone, *together = self.reports_of_ranks([1, 2, 3, 4])
+        self.assertEqual(alone[0], 0)
+        for found in together:
+            self.assertEqual(found, alone)
+
+    def test_damage_is_told_alike_on_several_ranks(self):
+        """Of many findings of a kind the first are listed, whichever rank comes upon them."""
+        self.output = self.folder / "damaged"
+        self.run_case("--quiet", "--n-traj", "9")
+        for number in range(1, 10):
+            flip_bit(self.npy(number, "time"), 7)
+        self.npy(2, "energy").unlink()
+        shutil.rmtree(self.output / "traj5")
+        with h5py.File(self.output / "trajectory_data.h5", "r+") as file:
+            file["trajectories/traj_001/time"].attrs["units"] = "s"
+            file["trajectories/traj_004/energy"][3] = np.nan
+            del file["trajectories/traj_008/coordinates/wrapped"]
+            del file["trajectories/traj_009"]
+        alone, *together = self.reports_of_ranks([1, 2, 3, 4])
+        self.assertEqual(alone[0], MISMATCH)
+        for part in ("traj_001/time/units", "traj2/energy_traj.npy: missing", "traj5: missing", "not finite",
+                     "traj_008/coordinates/wrapped: missing", "traj_009: missing", "time: checksum: 2 more of this kind"):
+            self.assertIn(part, alone[1])
+        for found in together:
+            self.assertEqual(found, alone)
+
+    def test_no_results_on_several_ranks(self):
+        result = launch("validate", self.folder / "nowhere", ranks=3)
+        self.assertEqual(result.status, 3, result)
+        self.assertEqual(len(result.errors), 1, result)
 
     def test_bit_flipped_in_npy(self):
         for column in NPY_FILES:

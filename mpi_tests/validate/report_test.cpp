@@ -1,10 +1,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <limits>
+#include <map>
 #include <string>
 
 #include "../../src/validate/mismatch_log.hpp"
+#include "../../src/validate/survey.hpp"
 #include "hopmc/validate/validate.hpp"
 
 namespace hopmc::validate {
@@ -61,6 +64,20 @@ TEST(Report, JsonEscapesAndHasNoInfinities) {
   EXPECT_THAT(json, HasSubstr("\"largest_absolute_difference\": null"));
   EXPECT_THAT(json, Not(HasSubstr("inf")));
   EXPECT_THAT(json, HasSubstr("\"trajectory\": 2"));
+}
+
+TEST(Readers, TakeTurnsAndAreNotTooMany) {
+  for (const int ranks : {1, 2, 3, 255, 256, 257, 1000, 100000}) {
+    std::map<int, int> tasks_of;
+    for (std::size_t i = 0; i < 1000; ++i) ++tasks_of[reader_of(i, ranks)];
+    EXPECT_GE(tasks_of.begin()->first, 0);
+    EXPECT_LT(tasks_of.rbegin()->first, ranks);
+    EXPECT_LE(tasks_of.size(), std::size_t{most_readers});
+    EXPECT_GE(2 * tasks_of.size(), std::min<std::size_t>(most_readers, static_cast<std::size_t>(ranks)));
+    const auto [least, most] = std::minmax_element(
+        tasks_of.begin(), tasks_of.end(), [](const auto& a, const auto& b) { return a.second < b.second; });
+    EXPECT_LE(most->second - least->second, 1) << ranks;
+  }
 }
 
 TEST(MismatchLog, ManyAlikeAreCounted) {

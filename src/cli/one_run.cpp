@@ -37,12 +37,11 @@ ensemble::RunPlan plan_of(const RunSetup& setup, const RunOptions& options) {
   return plan;
 }
 
-/// Validates what was written and notes it beside the results. For rank 0.
-validate::Report validate_run(const RunSetup& setup, const trajectory::RunMetadata& metadata,
-                              const trajectory::Layout& layout) {
-  validate::Report report = validate::validate(setup.output, std::nullopt);
+/// Notes beside the results what the validation found. For rank 0.
+void note_report(const RunSetup& setup, const trajectory::RunMetadata& metadata,
+                 const trajectory::Layout& layout, const validate::Report& report) {
   validate::write_report(setup.output, report);
-  if (!setup.config.run.output.npy || !report.ok()) return report;
+  if (!setup.config.run.output.npy || !report.ok()) return;
   validate::RunRecord record{metadata, {}};
   for (const validate::ColumnReport& column : report.columns) {
     const trajectory::ColumnSpec* spec = layout.find(column.column);
@@ -50,7 +49,6 @@ validate::Report validate_run(const RunSetup& setup, const trajectory::RunMetada
     record.checksums[validate::checksum_name(column.trajectory, *spec)] = *column.npy_crc32;
   }
   validate::write_run_record(setup.output, record);
-  return report;
 }
 
 void print_report(const validate::Report& report, bool quiet) {
@@ -96,21 +94,30 @@ std::string online_text(const std::optional<trajectory::Results>& results) {
   return text;
 }
 
-/// Validates what was written, and tells all there is to tell of a run at its end. For rank 0.
-void validate_and_tell(const RunSetup& setup, const RunOptions& options,
+/// Tells all there is to tell of a run at its end. For rank 0.
+void tell(const RunSetup& setup, const RunOptions& options, const validate::Report& report,
+          double validate_seconds, const RunOutcome& outcome) {
+  print_report(report, options.quiet);
+  if (options.quiet) return;
+  print(fmt::format("\n{}{}", ensemble::to_text(outcome.summary, validate_seconds),
+                    online_text(outcome.online)));
+  const std::string warning = analysis::dimension_warning(setup.config.run);
+  if (outcome.online && !warning.empty()) print_warning("D: " + warning);
+}
+
+/// Validates what was written, notes it beside the results, and tells it. Collective.
+void validate_and_tell(const Communicator& comm, const RunSetup& setup, const RunOptions& options,
                        const trajectory::RunMetadata& metadata, const trajectory::Layout& layout,
                        RunOutcome& outcome) {
   const auto start = std::chrono::steady_clock::now();
-  const validate::Report report = validate_run(setup, metadata, layout);
+  const validate::Report report = validate::validate(comm, setup.output, std::nullopt);
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
-  print_report(report, options.quiet);
-  if (!options.quiet) {
-    print(fmt::format("\n{}{}", ensemble::to_text(outcome.summary, seconds.count()),
-                      online_text(outcome.online)));
-    const std::string warning = analysis::dimension_warning(setup.config.run);
-    if (outcome.online && !warning.empty()) print_warning("D: " + warning);
-  }
-  outcome.valid = report.ok();
+  on_first_rank(comm, [&] {
+    note_report(setup, metadata, layout, report);
+    tell(setup, options, report, seconds.count(), outcome);
+    outcome.valid = report.ok();
+  });
+  boost::mpi::broadcast(comm, outcome.valid, 0);
 }
 
 /// Writes, validates and sums up.
@@ -137,20 +144,19 @@ RunOutcome simulate(const Communicator& comm, const RunSetup& setup, const RunOp
   outcome.summary = ensemble::run(comm, ensemble::ResumingFactory(*design.factory, layout, resumption.stored),
                                   layout, metadata, plan);
   if (design.online) outcome.online = design.online->results();
+  if (!outcome.summary.stopped) {
+    on_first_rank(comm, [&] { remove_all_old(setup.output); });
+    validate_and_tell(comm, setup, options, metadata, layout, outcome);
+    return outcome;
+  }
   on_first_rank(comm, [&] {
-    if (!outcome.summary.stopped) {
-      remove_all_old(setup.output);
-      validate_and_tell(setup, options, metadata, layout, outcome);
-    } else if (!options.quiet) {
-      print(online_text(outcome.online));
-    }
-    if (outcome.summary.stopped && outcome.summary.hops_made == 0 && !resumption.stored.empty()) {
+    if (!options.quiet) print(online_text(outcome.online));
+    if (outcome.summary.hops_made == 0 && !resumption.stored.empty()) {
       print_warning(
           "stopped while what was simulated before was being read back: this run has gained nothing, "
           "and needs more time than it had");
     }
   });
-  boost::mpi::broadcast(comm, outcome.valid, 0);
   return outcome;
 }
 

@@ -1,9 +1,12 @@
 #include <fmt/format.h>
 
+#include <boost/mpi/collectives.hpp>
+#include <boost/mpi/environment.hpp>
 #include <fstream>
 #include <optional>
 #include <sstream>
 
+#include "all_ranks.hpp"
 #include "commands.hpp"
 #include "console.hpp"
 #include "hopmc/validate/validate.hpp"
@@ -34,7 +37,8 @@ std::string help_text() {
          "       hopmc validate FILE.h5 [options]\n\n"
          "Reads trajectory_data.h5 and the traj<N> directories of a run and checks that both hold the same "
          "bits,\n"
-         "that all of it is there, and that it agrees with the run's own parameters.\n\n" +
+         "that all of it is there, and that it agrees with the run's own parameters. Under mpirun the ranks\n"
+         "deal out the trajectories among them.\n\n" +
          options.str() + "\n" +
          help_section(
              "Files",
@@ -69,30 +73,56 @@ void print_report(const validate::Report& report, bool quiet) {
   for (const auto& m : report.mismatches) print_error(m.place + ": " + m.message);
 }
 
+struct ValidateOptions {
+  std::string path;
+  std::string json;  ///< empty: beside the results
+  std::optional<double> tolerance;
+  bool quiet = false;
+};
+
+/// Writes and prints what was found; the exit status.
+int tell(const ValidateOptions& options, const validate::Report& report) {
+  if (options.json.empty()) {
+    write_beside(options.path, report, options.quiet);
+  } else {
+    write_json(options.json, validate::to_json(report));
+  }
+  print_report(report, options.quiet);
+  return to_int(report.ok() ? ExitStatus::success : ExitStatus::validation_mismatch);
+}
+
+int validate_together(const ValidateOptions& options) {
+  const boost::mpi::environment environment(false);
+  const boost::mpi::communicator world;
+  return guarded(world, [&] {
+    const validate::Report report = validate::validate(world, options.path, options.tolerance);
+    int status = to_int(ExitStatus::success);
+    on_first_rank(world, [&] { status = tell(options, report); });
+    boost::mpi::broadcast(world, status, 0);
+    return status;
+  });
+}
+
 }  // namespace
 
 int validate_command(Arguments arguments) {
   const po::variables_map values = parse_path_and_options(arguments, "validate", shown_options());
-  std::optional<double> tolerance;
-  if (values.count("tolerance") > 0) {
-    tolerance = number_not_negative("--tolerance", values["tolerance"].as<std::string>());
-  }
-  return on_one_process([&] {
-    if (values.count("help") > 0) {
+  if (values.count("help") > 0) {
+    return on_one_process([] {
       print(help_text());
       return to_int(ExitStatus::success);
-    }
-    const bool quiet = values.count("quiet") > 0;
-    const auto& path = values["path"].as<std::string>();
-    const validate::Report report = validate::validate(path, tolerance);
-    if (values.count("json") > 0) {
-      write_json(values["json"].as<std::string>(), validate::to_json(report));
-    } else {
-      write_beside(path, report, quiet);
-    }
-    print_report(report, quiet);
-    return to_int(report.ok() ? ExitStatus::success : ExitStatus::validation_mismatch);
-  });
+    });
+  }
+  ValidateOptions options;
+  options.path = values["path"].as<std::string>();
+  options.quiet = values.count("quiet") > 0;
+  if (values.count("json") > 0) options.json = values["json"].as<std::string>();
+  if (values.count("tolerance") > 0) {
+    options.tolerance = number_not_negative("--tolerance", values["tolerance"].as<std::string>());
+  }
+  // Alone it does without MPI, which some machines start within a batch job only.
+  if (launched_with_others()) return validate_together(options);
+  return on_one_process([&] { return tell(options, validate::validate(options.path, options.tolerance)); });
 }
 
 }  // namespace hopmc::cli

@@ -52,22 +52,21 @@ std::string to_text(const RunSummary& summary, double validate_seconds) {
   std::string text;
   what_was_made(text, summary);
 
-  // All ranks have to sit through the validation of rank 0.
-  const double all = summary.ranks * (summary.wall_seconds + validate_seconds);
+  const double validate_all = summary.ranks * validate_seconds;
+  const double all = summary.ranks * summary.wall_seconds + validate_all;
   const double known = summary.simulate_seconds + summary.wait_seconds + summary.compress_seconds +
-                       summary.write_seconds + validate_seconds;
-  const double idle = (summary.ranks - 1) * validate_seconds;
+                       summary.write_seconds + validate_all;
   text += summary.ranks == 1 ? "Time of the rank:\n" : "Time of all ranks:\n";
   time_line(text, "simulate", summary.simulate_seconds, all, "");
-  time_line(text, "wait", summary.wait_seconds + idle, all,
+  time_line(text, "wait", summary.wait_seconds, all,
             fmt::format("   longest single wait {}", spent(summary.longest_wait_seconds)));
   time_line(text, "compress", summary.compress_seconds, all, "");
   time_line(text, "write", summary.write_seconds, all,
             summary.flushes > 0
                 ? fmt::format("   {}", counted(summary.flushes, "collective flush", "collective flushes"))
                 : "");
-  time_line(text, "validate", validate_seconds, all, "");
-  time_line(text, "other", std::max(0.0, all - known - idle), all, "");
+  time_line(text, "validate", validate_all, all, "");
+  time_line(text, "other", std::max(0.0, all - known), all, "");
 
   fmt::format_to(std::back_inserter(text), "Size of the rows: {}; buffers of a rank held at most {}\n",
                  byte_size(static_cast<double>(summary.raw_bytes)),

@@ -5,10 +5,13 @@
 #include <hdf5.h>
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "hopmc/config/errors.hpp"
 
 namespace hopmc::trajectory {
 
@@ -53,6 +56,16 @@ class AttributeReader {
   [[nodiscard]] std::vector<std::int64_t> integers(const char* name) const;
   /// All values in row-major order.
   [[nodiscard]] std::vector<double> reals(const char* name) const;
+  /// What one of the functions above returns, or nothing where it throws.
+  template <class T>
+  [[nodiscard]] std::optional<T> if_readable(T (AttributeReader::*reading)(const char*) const,
+                                             const char* name) const {
+    try {
+      return (this->*reading)(name);
+    } catch (const IoError&) {
+      return std::nullopt;
+    }
+  }
 
  private:
   template <class T>

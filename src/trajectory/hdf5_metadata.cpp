@@ -188,6 +188,18 @@ void create_with_metadata(const std::filesystem::path& path, const RunMetadata& 
   }
 }
 
+StoredTotals read_totals(hid_t file, const std::string& place) {
+  const Handle info = open_group(file, names::simulation_info, place);
+  const Handle system = open_group(file, names::system_info, place);
+  const AttributeReader read_info(info.get(), place);
+  StoredTotals totals;
+  totals.format_version = read_info.if_readable(&AttributeReader::text, names::format_version);
+  totals.trajectories = read_info.if_readable(&AttributeReader::integer, names::total_trajectories);
+  totals.carriers =
+      AttributeReader(system.get(), place).if_readable(&AttributeReader::integer, names::total_species);
+  return totals;
+}
+
 RunMetadata read_metadata(hid_t file, const std::string& place) {
   RunMetadata metadata;
   {

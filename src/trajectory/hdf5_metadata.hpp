@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "hopmc/trajectory/reader.hpp"
 #include "hopmc/trajectory/run_metadata.hpp"
 
 namespace hopmc::trajectory {
@@ -19,6 +20,9 @@ void create_with_metadata(const std::filesystem::path& file, const RunMetadata& 
 
 /// Reads /metadata. `place` names the file. Throws IoError. Local.
 [[nodiscard]] RunMetadata read_metadata(hid_t file, const std::string& place);
+
+/// The totals in /metadata as far as they can be read. Throws IoError where their groups are missing. Local.
+[[nodiscard]] StoredTotals read_totals(hid_t file, const std::string& place);
 
 /// Names of the texts in /metadata/provenance that are missing or do not fit their crc32. Local.
 [[nodiscard]] std::vector<std::string> find_damaged_texts(hid_t file, const std::string& place);

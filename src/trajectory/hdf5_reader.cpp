@@ -55,12 +55,13 @@ class SerialReader final : public Hdf5Reader {
                     std::int64_t count, std::span<std::byte> out) const override;
   [[nodiscard]] std::string place(std::int64_t trajectory, Column column) const override;
   [[nodiscard]] RunMetadata metadata() const override;
+  [[nodiscard]] StoredTotals totals() const override;
   [[nodiscard]] TrajectoryAttributes attributes(std::int64_t trajectory) const override;
   [[nodiscard]] std::optional<Note> note(std::int64_t trajectory, const std::string& group) const override;
   [[nodiscard]] std::optional<Results> results(const std::string& group) const override;
   [[nodiscard]] std::vector<ResultsDamage> damaged_results(const std::string& group) const override;
   [[nodiscard]] std::vector<std::string> damaged_provenance() const override;
-  [[nodiscard]] std::vector<std::string> unknown_groups() const override { return unknown_; }
+  [[nodiscard]] std::vector<std::string> unknown_groups() const override { return listing().unknown; }
 
  private:
   /// Values [first, first + count) of a row.
@@ -68,18 +69,39 @@ class SerialReader final : public Hdf5Reader {
     std::int64_t first = 0;
     std::int64_t count = 0;
   };
-  void list_trajectories();
+  /// What is below /trajectories, once it was looked at: that opens every group, and with it every part file.
+  struct Listing {
+    std::vector<std::int64_t> trajectories;
+    std::vector<std::string> unknown;
+  };
+  void list_links();
+  [[nodiscard]] const Listing& listing() const;
   /// Without `part` whole rows.
   void read_part(std::int64_t trajectory, Column column, std::int64_t first, std::int64_t count,
                  const std::optional<RowPart>& part, std::span<std::byte> out) const;
   [[nodiscard]] std::string group_path(std::int64_t trajectory) const;
-  [[nodiscard]] bool exists(const std::string& path) const;
+  [[nodiscard]] hid_t open_group(std::int64_t trajectory) const;
 
   std::string file_name_;  ///< as messages name it
   Handle file_;
-  std::map<std::int64_t, std::string> groups_;  ///< names below /trajectories
-  std::vector<std::string> unknown_;
+  std::map<std::int64_t, std::string>
+      links_;  ///< below /trajectories, that are named as the writer names them
+  std::vector<std::string> other_links_;
+  mutable std::optional<Listing> listing_;
+  // The group that was asked for last. Columns are read trajectory by trajectory, and the way to a group,
+  // through a link to a part file above all, takes longer than the rest of a small read.
+  mutable std::int64_t open_trajectory_ = -1;
+  mutable Handle open_group_;
 };
+
+/// Whether `path` below an object leads to something.
+bool exists(hid_t parent, std::string_view path) {
+  // H5Lexists fails where a group on the way is missing: every part is asked for.
+  for (auto slash = path.find('/');; slash = path.find('/', slash + 1)) {
+    if (H5Lexists(parent, std::string(path.substr(0, slash)).c_str(), H5P_DEFAULT) <= 0) return false;
+    if (slash == std::string_view::npos) return true;
+  }
+}
 
 SerialReader::SerialReader(const std::filesystem::path& path) : file_name_(path.string()) {
   const QuietHdf5 quiet;
@@ -97,33 +119,41 @@ SerialReader::SerialReader(const std::filesystem::path& path) : file_name_(path.
     throw IoError(fmt::format("{}: format {} {}, expected {} {}", file_name_, format, version, format_name,
                               format_version));
   }
-  list_trajectories();
+  list_links();
 }
 
-void SerialReader::list_trajectories() {
+void SerialReader::list_links() {
   const std::string where = fmt::format("{}:{}", file_name_, names::trajectories);
   const Handle parent =
       owned(H5Gopen2(file_.get(), names::trajectories, H5P_DEFAULT), H5Gclose, where, "open the group");
   for (const std::string& name : link_names(parent.get(), where)) {
     const std::int64_t trajectory = trajectory_of(name);
-    const bool known = trajectory >= 0 && is_group(parent.get(), name) && !groups_.contains(trajectory);
-    if (known) {
-      groups_.emplace(trajectory, name);
-    } else {
-      unknown_.push_back(name);
-    }
+    if (trajectory < 0 || !links_.emplace(trajectory, name).second) other_links_.push_back(name);
   }
 }
 
+const SerialReader::Listing& SerialReader::listing() const {
+  if (listing_) return *listing_;
+  const QuietHdf5 quiet;
+  listing_.emplace().unknown = other_links_;
+  for (const auto& [trajectory, name] : links_) {
+    if (is_group(file_.get(), fmt::format("{}/{}", names::trajectories, name))) {
+      listing_->trajectories.push_back(trajectory);
+    } else {
+      listing_->unknown.push_back(name);
+    }
+  }
+  std::sort(listing_->unknown.begin(), listing_->unknown.end());
+  return *listing_;
+}
+
 std::vector<std::int64_t> SerialReader::trajectories() const {
-  std::vector<std::int64_t> numbers;
-  for (const auto& entry : groups_) numbers.push_back(entry.first);
-  return numbers;
+  return listing().trajectories;
 }
 
 std::string SerialReader::group_path(std::int64_t trajectory) const {
-  const auto found = groups_.find(trajectory);
-  const std::string name = found == groups_.end() ? group_name(trajectory, 1) : found->second;
+  const auto found = links_.find(trajectory);
+  const std::string name = found == links_.end() ? group_name(trajectory, 1) : found->second;
   return fmt::format("{}/{}", names::trajectories, name);
 }
 
@@ -147,27 +177,32 @@ std::vector<ResultsDamage> SerialReader::damaged_results(const std::string& grou
   return find_damaged_results(file_.get(), group, file_name_);
 }
 
-bool SerialReader::exists(const std::string& path) const {
-  // H5Lexists fails where a group on the way is missing: every part is asked for.
-  for (auto slash = path.find('/', 1);; slash = path.find('/', slash + 1)) {
-    if (H5Lexists(file_.get(), path.substr(0, slash).c_str(), H5P_DEFAULT) <= 0) return false;
-    if (slash == std::string::npos) return true;
+/// The group of a trajectory; negative where it cannot be opened.
+hid_t SerialReader::open_group(std::int64_t trajectory) const {
+  if (trajectory != open_trajectory_) {
+    open_group_ = Handle(H5Gopen2(file_.get(), group_path(trajectory).c_str(), H5P_DEFAULT), H5Gclose);
+    open_trajectory_ = trajectory;
   }
+  return open_group_.get();
 }
 
 std::optional<StoredColumn> SerialReader::find(std::int64_t trajectory, Column column) const {
   const QuietHdf5 quiet;
-  const std::string path = fmt::format("{}/{}", group_path(trajectory), info(column).path);
-  if (!exists(path)) return std::nullopt;
+  const hid_t group = open_group(trajectory);
+  const std::string path(info(column).path);
+  if (group < 0 || !exists(group, path)) return std::nullopt;
   const std::string where = place(trajectory, column);
   const Handle dataset =
-      owned(H5Dopen2(file_.get(), path.c_str(), H5P_DEFAULT), H5Dclose, where, "open the dataset");
+      owned(H5Dopen2(group, path.c_str(), H5P_DEFAULT), H5Dclose, where, "open the dataset");
   StoredColumn stored;
   stored.shape = stored_shape(dataset.get(), where);
   stored.dtype = stored_dtype(dataset.get(), where);
   stored.stored_bytes = static_cast<std::int64_t>(H5Dget_storage_size(dataset.get()));
-  stored.chunk = stored_chunk(dataset.get(), where);
-  stored.filters = stored_filters(dataset.get(), where);
+  const Handle creation =
+      owned(H5Dget_create_plist(dataset.get()), H5Pclose, where, "read the chunks and filters");
+  stored.chunk = stored_chunk(creation.get(), where);
+  stored.filters = stored_filters(creation.get(), where);
+  stored.units = stored_units(dataset.get(), where);
   const AttributeReader attributes(dataset.get(), where);
   if (attributes.has(names::crc32)) {
     stored.crc32 = static_cast<std::uint32_t>(attributes.integer(names::crc32));
@@ -190,9 +225,9 @@ void SerialReader::read_part(std::int64_t trajectory, Column column, std::int64_
                              const std::optional<RowPart>& part, std::span<std::byte> out) const {
   const QuietHdf5 quiet;
   const std::string where = place(trajectory, column);
-  const std::string path = fmt::format("{}/{}", group_path(trajectory), info(column).path);
+  const std::string path(info(column).path);
   const Handle dataset =
-      owned(H5Dopen2(file_.get(), path.c_str(), H5P_DEFAULT), H5Dclose, where, "open the dataset");
+      owned(H5Dopen2(open_group(trajectory), path.c_str(), H5P_DEFAULT), H5Dclose, where, "open the dataset");
   const Handle type = owned(H5Dget_type(dataset.get()), H5Tclose, where, "read the type");
   const hid_t expected = value_type(info(column).type);
   if (H5Tequal(type.get(), expected) <= 0) {
@@ -235,13 +270,16 @@ RunMetadata SerialReader::metadata() const {
   return read_metadata(file_.get(), file_name_);
 }
 
+StoredTotals SerialReader::totals() const {
+  const QuietHdf5 quiet;
+  return read_totals(file_.get(), file_name_);
+}
+
 TrajectoryAttributes SerialReader::attributes(std::int64_t trajectory) const {
   const QuietHdf5 quiet;
   const std::string path = group_path(trajectory);
   const std::string where = fmt::format("{}:{}", file_name_, path);
-  const Handle group =
-      owned(H5Gopen2(file_.get(), path.c_str(), H5P_DEFAULT), H5Gclose, where, "open the group");
-  const AttributeReader read(group.get(), where);
+  const AttributeReader read(checked(open_group(trajectory), where, "open the group"), where);
   TrajectoryAttributes attributes;
   attributes.trajectory = read.integer(names::trajectory) - 1;
   attributes.hops = read.integer(names::hops);

@@ -6,7 +6,9 @@
 #include <array>
 
 #include "chunk_filters.hpp"
+#include "hdf5_attributes.hpp"
 #include "hdf5_handle.hpp"
+#include "hdf5_names.hpp"
 
 namespace hopmc::trajectory {
 
@@ -62,24 +64,30 @@ std::string stored_dtype(hid_t dataset, const std::string& place) {
   return fmt::format("{}{}{}", order, letter, size);
 }
 
-std::vector<std::int64_t> stored_chunk(hid_t dataset, const std::string& place) {
-  const Handle creation = owned(H5Dget_create_plist(dataset), H5Pclose, place, "read the chunk shape");
-  if (H5Pget_layout(creation.get()) != H5D_CHUNKED) return {};
+std::vector<std::int64_t> stored_chunk(hid_t creation, const std::string& place) {
+  if (H5Pget_layout(creation) != H5D_CHUNKED) return {};
   std::array<hsize_t, H5S_MAX_RANK> chunk{};
-  const int rank =
-      checked(H5Pget_chunk(creation.get(), H5S_MAX_RANK, chunk.data()), place, "read the chunk shape");
+  const int rank = checked(H5Pget_chunk(creation, H5S_MAX_RANK, chunk.data()), place, "read the chunk shape");
   return {chunk.begin(), chunk.begin() + rank};
 }
 
-std::string stored_filters(hid_t dataset, const std::string& place) {
-  const Handle creation = owned(H5Dget_create_plist(dataset), H5Pclose, place, "read the filters");
-  const int count = checked(H5Pget_nfilters(creation.get()), place, "read the filters");
+std::string stored_filters(hid_t creation, const std::string& place) {
+  const int count = checked(H5Pget_nfilters(creation), place, "read the filters");
   std::string names;
   for (int i = 0; i < count; ++i) {
     if (i > 0) names += " + ";
-    names += filter_name(creation.get(), static_cast<unsigned>(i));
+    names += filter_name(creation, static_cast<unsigned>(i));
   }
   return count == 0 ? "none" : names;
+}
+
+StoredUnits stored_units(hid_t dataset, const std::string& place) {
+  const AttributeReader attributes(dataset, place);
+  StoredUnits stored;
+  stored.units = attributes.if_readable(&AttributeReader::text, names::units);
+  stored.si_units = attributes.if_readable(&AttributeReader::text, names::si_units);
+  stored.si_factor = attributes.if_readable(&AttributeReader::real, names::si_factor);
+  return stored;
 }
 
 }  // namespace hopmc::trajectory

@@ -20,10 +20,10 @@ unsigned byte_at(std::string_view text, std::size_t i) {
 }
 
 /// First group of `pattern` in the header's dictionary.
-std::string field(const std::string& dictionary, const char* pattern, const char* name,
+std::string field(const std::string& dictionary, const std::regex& pattern, const char* name,
                   const std::string& place) {
   std::smatch match;
-  if (!std::regex_search(dictionary, match, std::regex(pattern))) {
+  if (!std::regex_search(dictionary, match, pattern)) {
     throw IoError(fmt::format("{}: no {} in the npy header", place, name));
   }
   return match[1].str();
@@ -85,14 +85,16 @@ std::size_t npy_data_offset(std::string_view prefix, const std::string& place) {
 }
 
 NpyHeader parse_npy_header(std::string_view header, const std::string& place) {
+  // Making them takes longer than reading a frame.
+  static const std::regex descr(R"('descr'\s*:\s*'([^']*)')");
+  static const std::regex fortran_order(R"('fortran_order'\s*:\s*(True|False))");
+  static const std::regex shape(R"('shape'\s*:\s*\(([^)]*)\))");
   NpyHeader parsed;
   parsed.data_offset = npy_data_offset(header, place);
   const std::string dictionary(header.substr(byte_at(header, magic.size()) == 1 ? 10 : 12));
-  parsed.dtype = field(dictionary, R"('descr'\s*:\s*'([^']*)')", "descr", place);
-  const std::string order =
-      field(dictionary, R"('fortran_order'\s*:\s*(True|False))", "fortran_order", place);
-  parsed.fortran_order = order == "True";
-  parsed.shape = parse_shape(field(dictionary, R"('shape'\s*:\s*\(([^)]*)\))", "shape", place), place);
+  parsed.dtype = field(dictionary, descr, "descr", place);
+  parsed.fortran_order = field(dictionary, fortran_order, "fortran_order", place) == "True";
+  parsed.shape = parse_shape(field(dictionary, shape, "shape", place), place);
   return parsed;
 }
 

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "hdf5_descriptions.hpp"
 #include "hopmc/config/errors.hpp"
 #include "npy_size.hpp"
 
@@ -68,6 +69,7 @@ void ColumnScan::inspect(Side& side, const trajectory::Reader& reader, std::int6
     side.reader = &reader;
     check_shape(side, expected_rows);
     if (&side == &npy_ && side.readable) check_size(side, stored->stored_bytes);
+    if (&side == &hdf5_) check_units(stored->units, trajectory::info(column()), side.place, *log_);
   } catch (const Error& error) {
     side.present = true;
     log_->add(topic("unreadable"), side.place,

@@ -5,7 +5,6 @@
 #include <memory>
 #include <optional>
 
-#include "column_scan.hpp"
 #include "expectation.hpp"
 #include "hopmc/trajectory/reader.hpp"
 #include "hopmc/validate/run_record.hpp"
@@ -25,8 +24,6 @@ struct Results {
   std::optional<trajectory::RunMetadata> metadata;  ///< of the HDF5 file
   std::optional<RunRecord> record;
   Expectation expectation;
-
-  [[nodiscard]] Sources sources() const { return {hdf5.get(), npy.get()}; }
 };
 
 /// Finds and opens the results at `path`; damage is a mismatch. Throws IoError where there is nothing.

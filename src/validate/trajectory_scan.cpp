@@ -119,10 +119,10 @@ void read_all(std::vector<ColumnScan>& columns, std::int64_t step, OnBlock on_bl
   }
 }
 
-void finish(std::vector<ColumnScan>& columns, const Expectation& e, std::int64_t t, Report& report) {
+void finish(std::vector<ColumnScan>& columns, const Expectation& e, std::int64_t t, Findings& findings) {
   for (ColumnScan& c : columns) {
-    if (e.compare_formats) report.values_compared += c.compared();
-    report.columns.push_back(c.finish(recorded_checksum(e, *e.layout.find(c.column()), t)));
+    if (e.compare_formats) findings.values_compared += c.compared();
+    findings.columns.push_back(c.finish(recorded_checksum(e, *e.layout.find(c.column()), t)));
   }
 }
 
@@ -146,8 +146,8 @@ void check_unexpected(const Sources& sources, const Expectation& e, std::int64_t
 
 }  // namespace
 
-void scan_trajectory(const Sources& sources, const Expectation& e, std::int64_t t, MismatchLog& log,
-                     Report& report) {
+void scan_trajectory(const Sources& sources, const Expectation& e, std::int64_t t, Findings& findings) {
+  MismatchLog& log = findings.log;
   const auto attributes = attributes_of(sources, e, t, log);
   check_unexpected(sources, e, t, log);
 
@@ -156,7 +156,7 @@ void scan_trajectory(const Sources& sources, const Expectation& e, std::int64_t 
   read_all(frames, block_rows(e.layout, Axis::frame),
            [&](std::int64_t first) { frame_checks.rows(frame_rows(frames, first)); });
   frame_checks.report(log);
-  finish(frames, e, t, report);
+  finish(frames, e, t, findings);
 
   auto hops = open_columns(sources, e, t, Axis::hop, expected_rows(Axis::hop, e, attributes), log);
   HopChecks hop_checks;
@@ -164,7 +164,7 @@ void scan_trajectory(const Sources& sources, const Expectation& e, std::int64_t 
     for (const ColumnScan& c : hops) hop_checks.rows(first, c.values<double>(), c.place());
   });
   hop_checks.report(log);
-  finish(hops, e, t, report);
+  finish(hops, e, t, findings);
 }
 
 }  // namespace hopmc::validate

@@ -2,17 +2,15 @@
 /// Everything that is checked of one trajectory, in one pass over its data.
 
 #include <cstdint>
-#include <vector>
 
 #include "column_scan.hpp"
 #include "expectation.hpp"
-#include "hopmc/validate/validate.hpp"
-#include "mismatch_log.hpp"
+#include "findings.hpp"
 
 namespace hopmc::validate {
 
-/// Reads every column of `trajectory` once from each format and adds its findings to `report` and `log`.
+/// Reads every column of `trajectory` once from each format and adds what it finds to `findings`.
 void scan_trajectory(const Sources& sources, const Expectation& expectation, std::int64_t trajectory,
-                     MismatchLog& log, Report& report);
+                     Findings& findings);
 
 }  // namespace hopmc::validate

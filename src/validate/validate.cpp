@@ -2,183 +2,118 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <set>
+#include <boost/mpi/collectives.hpp>
+#include <boost/serialization/vector.hpp>
+#include <deque>
+#include <iterator>
 #include <string>
+#include <utility>
 #include <vector>
 
-#include "hdf5_descriptions.hpp"
-#include "hopmc/config/errors.hpp"
-#include "hopmc/validate/text_output.hpp"
-#include "metadata_checks.hpp"
-#include "mismatch_log.hpp"
-#include "npy_checksums.hpp"
-#include "online_checks.hpp"
-#include "results.hpp"
-#include "trajectory_scan.hpp"
-
 #include "dopant_checks.hpp"
+#include "findings.hpp"
+#include "hopmc/ensemble/communicator.hpp"
+#include "hopmc/validate/text_output.hpp"
+#include "npy_checksums.hpp"
+#include "survey.hpp"
+#include "trajectory_scan.hpp"
 
 namespace hopmc::validate {
 namespace {
 
-using Numbers = std::set<std::int64_t>;
+using Communicator = boost::mpi::communicator;
 
-/// The trajectories a reader knows of; a reader that fails is dropped, which is a mismatch.
-template <class Pointer>
-Numbers found_in(Pointer& reader, const std::string& place, MismatchLog& log) {
-  if (!reader) return {};
-  try {
-    const auto list = reader->trajectories();
-    return {list.begin(), list.end()};
-  } catch (const Error& error) {
-    log.add("trajectories: unreadable", place, fmt::format("cannot be read: {}", reason_of(error, place)));
-    reader.reset();
-    return {};
-  }
-}
+constexpr int findings_tag = 1;
 
-bool holds_column(const trajectory::Reader& reader, const trajectory::Layout& layout, std::int64_t t) {
-  return std::any_of(layout.columns.begin(), layout.columns.end(), [&](const trajectory::ColumnSpec& spec) {
-    try {
-      return reader.find(t, spec.column).has_value();
-    } catch (const Error&) {
-      return true;  // there, but damaged
-    }
-  });
-}
-
-void check_extra(const Results& results, const Numbers& hdf5, const Numbers& npy, MismatchLog& log) {
-  const std::int64_t n = results.expectation.n_traj;
-  if (n < 0) return;
-  for (const std::int64_t t : hdf5) {
-    if (t < n) continue;
-    log.add("trajectories: extra in HDF5",
-            fmt::format("{}:/trajectories/{}", results.hdf5_file.string(), trajectory::group_name(t, n)),
-            fmt::format("is there, but the run has {} trajectories", n));
-  }
-  for (const std::int64_t t : npy) {
-    if (t < n || !holds_column(*results.npy, results.expectation.layout, t)) continue;
-    log.add("trajectories: extra in npy", (results.directory / trajectory::directory_name(t)).string(),
-            fmt::format("is there, but the run has {} trajectories", n));
-  }
-}
-
-void check_missing(const Results& results, const Numbers& expected, const Numbers& hdf5, const Numbers& npy,
-                   MismatchLog& log) {
-  const auto n = static_cast<std::int64_t>(expected.size());
-  for (const std::int64_t t : expected) {
-    if (results.hdf5 && !hdf5.contains(t)) {
-      log.add("trajectories: missing in HDF5",
-              fmt::format("{}:/trajectories/{}", results.hdf5_file.string(), trajectory::group_name(t, n)),
-              "missing");
-    }
-    if (results.npy && !npy.contains(t)) {
-      log.add("trajectories: missing in npy", (results.directory / trajectory::directory_name(t)).string(),
-              "missing");
+/// One validation: open on every rank that reads, the report of use on one.
+class Validation {
+ public:
+  Validation(const std::filesystem::path& path, std::optional<double> tolerance)
+      : results_(open_results(path, log_, report_)) {
+    Expectation& e = results_.expectation;
+    if (tolerance) e.tolerance = *tolerance;
+    report_.tolerance = e.tolerance;
+    if (!e.compare_formats && results_.hdf5 && results_.npy) {
+      report_.notes.emplace_back(
+          "formats were not compared with each other: output_config.validation.cross_format_check is false");
     }
   }
-}
 
-void check_group_names(const Results& results, MismatchLog& log) {
-  if (!results.hdf5) return;
-  for (const std::string& name : results.hdf5->unknown_groups()) {
-    log.add("trajectories: unknown group",
-            fmt::format("{}:/trajectories/{}", results.hdf5_file.string(), name),
-            "is no trajectory of this format, or lies in a part file that is missing or damaged");
-  }
-}
+  /// Checks the run as a whole; what there is to be read.
+  std::vector<Task> survey() { return validate::survey(results_, log_); }
 
-void check_descriptions(const Results& results, MismatchLog& log) {
-  const auto& expected = results.expectation.described;
-  const std::string record_place = (results.directory / run_record_name).string() + ":";
-  if (results.metadata && expected) {
-    check_metadata(*results.metadata, *expected, results.hdf5_file.string() + ":/metadata", log);
+  [[nodiscard]] Findings read(const Task& task) const {
+    const Expectation& e = results_.expectation;
+    const trajectory::Hdf5Reader* hdf5 = task.in_hdf5 ? results_.hdf5.get() : nullptr;
+    const trajectory::Reader* npy = task.in_npy ? results_.npy.get() : nullptr;
+    Findings findings;
+    scan_trajectory({hdf5, npy}, e, task.trajectory, findings);
+    check_dopants(hdf5, npy ? results_.directory : std::filesystem::path(), e, task.trajectory, findings.log);
+    return findings;
   }
-  if (results.record && expected) check_metadata(results.record->metadata, *expected, record_place, log);
-  if (results.metadata && results.record) {
-    check_same_run(*results.metadata, results.record->metadata, record_place, log);
-  }
-}
 
-std::vector<std::string> checks_made(const Results& results) {
-  const Expectation& e = results.expectation;
-  const bool hdf5 = results.hdf5 != nullptr;
-  const bool npy = results.npy != nullptr;
-  const auto has = [&](trajectory::Column c) { return e.layout.find(c) != nullptr; };
-  std::vector<std::string> checks;
-  const auto add = [&](bool made, const char* name) {
-    if (made) checks.emplace_back(name);
-  };
-  add(e.n_traj >= 0, "every trajectory is there, and no other");
-  add(true, "every column is there with the right type and shape");
-  add(hdf5 && npy && e.compare_formats, "both formats hold the same bits");
-  add(hdf5, "checksums of the HDF5 contents");
-  add(npy && !e.checksums.empty(), "checksums of the npy contents");
-  add(hdf5, "trajectories are complete and under their own names");
-  add(hdf5, "every dataset has the units of its format version");
-  add(e.described.has_value(), "metadata equal the parameters of the run");
-  add(has(trajectory::Column::time), e.time_interval > 0 && !e.every_step
-                                         ? "frame f is at the time f * time_interval"
-                                         : "frame times start at 0 and never decrease");
-  add(has(trajectory::Column::hop_time), "hop times start at 0 and never decrease");
-  add(e.geometry && has(trajectory::Column::wrapped) && has(trajectory::Column::unwrapped),
-      "wrapped and unwrapped positions agree modulo the supercell");
-  add(e.geometry && has(trajectory::Column::occupancy), "carriers are on sites of their elements");
-  add(e.geometry && !e.doping.kinds.empty(), "dopants are there, on sites of their hosts");
-  add(true, "every number is finite");
-  return checks;
-}
-
-/// Trajectories that must be there: those of the configuration, or all that any format has.
-Numbers expected_trajectories(const Expectation& e, const Numbers& hdf5, const Numbers& npy) {
-  Numbers expected;
-  if (e.n_traj >= 0) {
-    for (std::int64_t t = 0; t < e.n_traj; ++t) expected.insert(expected.end(), t);
-  } else {
-    expected = hdf5;
-    expected.insert(npy.begin(), npy.end());
+  /// To be called in the order of the tasks.
+  void take(Findings findings) {
+    std::move(findings.columns.begin(), findings.columns.end(), std::back_inserter(report_.columns));
+    report_.values_compared += findings.values_compared;
+    log_.merge(std::move(findings.log));
   }
-  return expected;
-}
+
+  Report finish() {
+    note_missing_checksums(results_, report_);
+    report_.checks = checks_made(results_);
+    report_.mismatches = log_.take();
+    return std::move(report_);
+  }
+
+ private:
+  Report report_;
+  MismatchLog log_;
+  Results results_;
+};
 
 }  // namespace
 
 Report validate(const std::filesystem::path& directory_or_file, std::optional<double> tolerance) {
-  Report report;
-  MismatchLog log;
-  Results results = open_results(directory_or_file, log, report);
-  Expectation& e = results.expectation;
-  if (tolerance) e.tolerance = *tolerance;
-  report.tolerance = e.tolerance;
-  if (!e.compare_formats && results.hdf5 && results.npy) {
-    report.notes.emplace_back(
-        "formats were not compared with each other: output_config.validation.cross_format_check is false");
+  Validation validation(directory_or_file, tolerance);
+  for (const Task& task : validation.survey()) validation.take(validation.read(task));
+  return validation.finish();
+}
+
+Report validate(const Communicator& comm, const std::filesystem::path& directory_or_file,
+                std::optional<double> tolerance) {
+  std::optional<Validation> validation;
+  std::vector<Task> tasks;
+  ensemble::agree(comm, [&] {
+    if (comm.rank() > 0) return;
+    validation.emplace(directory_or_file, tolerance);
+    tasks = validation->survey();
+  });
+  boost::mpi::broadcast(comm, tasks, 0);
+  std::deque<Findings> own;
+  ensemble::agree(comm, [&] {
+    for (std::size_t i = 0; i < tasks.size(); ++i) {
+      if (reader_of(i, comm.size()) != comm.rank()) continue;
+      if (!validation) validation.emplace(directory_or_file, tolerance);
+      own.push_back(validation->read(tasks[i]));
+    }
+  });
+  if (comm.rank() > 0) {
+    for (const Findings& findings : own) comm.send(0, findings_tag, findings);
+    return {};
   }
-  const Numbers hdf5 = found_in(results.hdf5, results.hdf5_file.string(), log);
-  const Numbers npy = found_in(results.npy, results.directory.string(), log);
-  const Numbers expected = expected_trajectories(e, hdf5, npy);
-  check_group_names(results, log);
-  check_missing(results, expected, hdf5, npy, log);
-  check_extra(results, hdf5, npy, log);
-  check_descriptions(results, log);
-  if (results.hdf5) {
-    check_hdf5_descriptions(results.hdf5_file, *results.hdf5, e, hdf5, log);
-    check_online_results(*results.hdf5, results.hdf5_file.string(), log);
+  for (std::size_t i = 0; i < tasks.size(); ++i) {
+    const int reader = reader_of(i, comm.size());
+    Findings findings;
+    if (reader > 0) {
+      comm.recv(reader, findings_tag, findings);
+    } else {
+      findings = std::move(own.front());
+      own.pop_front();
+    }
+    validation->take(std::move(findings));
   }
-  for (const std::int64_t t : expected) {
-    Sources sources = results.sources();
-    if (!hdf5.contains(t)) sources.hdf5 = nullptr;
-    if (!npy.contains(t)) sources.npy = nullptr;
-    if (!sources.hdf5 && !sources.npy) continue;
-    scan_trajectory(sources, e, t, log, report);
-    check_dopants(sources.hdf5 ? results.hdf5.get() : nullptr,
-                  sources.npy ? results.directory : std::filesystem::path(), e, t, log);
-  }
-  note_missing_checksums(results, report);
-  report.checks = checks_made(results);
-  report.mismatches = log.take();
-  return report;
+  return validation->finish();
 }
 
 std::filesystem::path report_file(const std::filesystem::path& directory_or_file) {

@@ -9,7 +9,7 @@ namespace hopmc::ensemble {
 
 /// Several lines: what was made, where the time of all ranks went, how large it is. Local.
 ///
-/// `validate_seconds`: time rank 0 took to validate after the run, while the others waited; 0: not validated.
+/// `validate_seconds`: wall time in which all ranks validated after the run; 0: not validated.
 [[nodiscard]] std::string to_text(const RunSummary& summary, double validate_seconds);
 
 }  // namespace hopmc::ensemble

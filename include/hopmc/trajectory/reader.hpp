@@ -17,6 +17,13 @@
 
 namespace hopmc::trajectory {
 
+/// What a dataset says of the meaning of its numbers; absent where it says nothing that can be read.
+struct StoredUnits {
+  std::optional<std::string> units;
+  std::optional<std::string> si_units;
+  std::optional<double> si_factor;
+};
+
 /// Shape and type of a stored column, as found (not as expected).
 struct StoredColumn {
   std::vector<std::int64_t> shape;
@@ -25,6 +32,14 @@ struct StoredColumn {
   std::optional<std::uint32_t> crc32;  ///< of the content, as the writer noted it
   std::string filters;                 ///< "gzip 1", "none"; empty for npy
   std::vector<std::int64_t> chunk;     ///< empty for npy
+  StoredUnits units;                   ///< empty for npy
+};
+
+/// Totals in /metadata that follow from the rest of it; absent where they cannot be read.
+struct StoredTotals {
+  std::optional<std::string> format_version;
+  std::optional<std::int64_t> trajectories;
+  std::optional<std::int64_t> carriers;
 };
 
 /// Attributes of /trajectories/traj_NNN.
@@ -62,6 +77,7 @@ class Hdf5Reader : public Reader {
   /// Opens read-only with the serial driver. Throws IoError (missing, not HDF5, truncated, another format).
   [[nodiscard]] static std::unique_ptr<Hdf5Reader> open(const std::filesystem::path& file);
   [[nodiscard]] virtual RunMetadata metadata() const = 0;
+  [[nodiscard]] virtual StoredTotals totals() const = 0;
   [[nodiscard]] virtual TrajectoryAttributes attributes(std::int64_t trajectory) const = 0;
   /// The group of the trajectory's note; nothing where it has none.
   [[nodiscard]] virtual std::optional<Note> note(std::int64_t trajectory, const std::string& group) const = 0;

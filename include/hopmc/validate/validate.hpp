@@ -1,7 +1,8 @@
 #pragma once
-/// Reconciling what was written: both formats with each other, and each with the parameters. Local, bounded
+/// Reconciling what was written: both formats with each other, and each with the parameters, in bounded
 /// memory.
 
+#include <boost/mpi/communicator.hpp>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
@@ -68,8 +69,15 @@ inline constexpr std::string_view report_file_name = "validation.json";
 /// npy directories, or the input files of a case directory. Damage of any kind is a mismatch in the report;
 /// IoError is thrown only where there is nothing to validate or it may not be read. Formats must agree in
 /// every bit; `tolerance` (absent: the one of the run's own configuration) only says which differences are
-/// called large.
+/// called large. Local; needs no MPI.
 [[nodiscard]] Report validate(const std::filesystem::path& directory_or_file,
+                              std::optional<double> tolerance);
+
+/// The same report, on rank 0 (empty on the others): the ranks, 256 of them at most, deal out the
+/// trajectories among them, each opens the files for itself, and rank 0 reconciles what they find. What is
+/// thrown is thrown on all ranks. Collective.
+[[nodiscard]] Report validate(const boost::mpi::communicator& comm,
+                              const std::filesystem::path& directory_or_file,
                               std::optional<double> tolerance);
 
 /// A table for people: one line a column and format over all trajectories, then every mismatch.
