@@ -167,6 +167,10 @@ class Places(UserErrors):
         blocked = self.write("blocked", "")
         self.assert_refused(3, scaling, "case", "--output", blocked / "out", told="Not a directory")
 
+    def test_interrupted(self):
+        with mock.patch.object(plot_msd, "check_picture", side_effect=KeyboardInterrupt):
+            self.assert_refused(130, plot_msd, self.folder, told="interrupted")
+
     def test_launchers_without_a_number_of_ranks(self):
         for launch in ("srun --mpi=pmix", "mpirun -n {n}", "mpirun -n {}", "mpirun -n {ranks} 'x"):
             err = io.StringIO()
