@@ -165,6 +165,15 @@ class Analyze(AnalyzeTest):
     def exact(self, *options):
         return launch("analyze", "--exact", *options, "--output", self.folder / "exact", "--overwrite", ranks=1)
 
+    def test_the_exact_answer_warns_of_settings_without_effect_as_a_run_does(self):
+        self.case.simulation["species_count"] = [1, 0]
+        self.case.write()
+        field = "external_field.electric"
+        told = f"hopmc: warning: command line: {field}.mag: has no effect while {field}.active is 0"
+        for options, warnings in (((), [told]), (("--set", f"{field}.active=1"), []), (("--quiet",), [])):
+            result = self.exact(self.case.directory, "--set", f"{field}.mag=1e-4", *options)
+            self.assertEqual((result.status, result.err.splitlines()), (0, warnings), result)
+
     def test_the_exact_answer_is_given_however_slow_hops_are(self):
         for kelvin in (65, 50):
             result = self.exact(ROOT / "examples" / "hematite", "--set", f"temp={kelvin}")

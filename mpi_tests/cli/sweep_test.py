@@ -20,6 +20,7 @@ from program import ProgramTest, contents, launch, launch_at_once
 
 BAD_INPUT, IO_FAILURE = 2, 3
 BOLTZMANN = 8.617333262e-5  # eV/K
+CHARGE = 1.6021766208e-19  # C
 TWO_AXES = ["--sweep", "temp=250:300:50", "--sweep", "n_traj=1,2"]
 TWO_AXES_POINTS = [f"temp={t},n_traj={n}" for t in (250, 300) for n in (1, 2)]
 
@@ -306,6 +307,8 @@ class Analysis(ProgramTest):
             # The same as of the point alone.
             single = json.loads((analysis / point["directory"] / "analysis.json").read_text())["species"][0]
             self.assertEqual(found, single["diffusivity"])
+            sigma = found["value"] * 1e-4 * CHARGE / (BOLTZMANN * point["values"][0] * 18 * 64e-30) / 100
+            np.testing.assert_allclose(point["conductivity"]["value"], sigma, rtol=1e-5)
         law = document["arrhenius"][0]
         energy, prefactor = law["activation_energy"], law["prefactor"]
         self.assertLess(energy["standard_error"], 0.02)
@@ -323,6 +326,12 @@ class Analysis(ProgramTest):
         np.testing.assert_allclose([float(row["D (cm^2/s)"]) for row in rows], value, rtol=1e-7)
         np.testing.assert_allclose([float(row["standard error of D"]) for row in rows], error, rtol=1e-3)
         self.assertEqual({row["drift mobility (cm^2/(V s))"] for row in rows}, {"nan"})
+        for point, row in zip(points, rows):
+            sigma = point["conductivity"]
+            self.assertEqual(sigma["unit"], "S/cm")
+            np.testing.assert_allclose([float(row["conductivity (S/cm)"]), float(row["lower bound of conductivity"])],
+                                       [sigma["value"], sigma["interval"][0]], rtol=1e-7)
+        self.assertRegex(result.out, r"\nall carriers together\n  temp, K  conductivity, S/cm  .*\n  260 +0\.01\d* ± ")
         again = launch("analyze", self.output, ranks=1)
         self.assertEqual((again.status, len(again.errors)), (BAD_INPUT, 1), again)
         self.assertIn("sweep_analysis.json: is there already; --overwrite", again.err)

@@ -69,7 +69,8 @@ void broadcast_directories(const Communicator& comm, std::vector<RecordedPoint>&
 }
 
 analysis::AnalysedPoint analysed(const RecordedPoint& point, const RunAnalysis& about) {
-  analysis::AnalysedPoint result{point, about.run.kT, about.result.n_trajectories, {}};
+  analysis::AnalysedPoint result{
+      point, about.run.kT, about.result.n_trajectories, {}, about.result.conductivity};
   for (const analysis::SpeciesResult& s : about.result.species) {
     result.species.push_back({s.name, s.diffusion.diffusivity, s.diffusion.mobility, s.drift_mobility});
   }
