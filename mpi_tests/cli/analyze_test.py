@@ -115,6 +115,7 @@ class Analyze(AnalyzeTest):
     def test_refusals(self):
         self.run_case("--quiet")
         self.refused(IO_FAILURE, "no such file", self.folder / "absent")
+        self.refused(IO_FAILURE, "no such file", "x" * 300)
         self.refused(IO_FAILURE, "no results", self.folder / "case" / "InputFiles")
         self.refused(BAD_INPUT, "belongs to the run", self.output, "--set", "temp=400")
         self.refused(BAD_INPUT, "msd_t_final", self.output, "--set", "msd_t_final=1e6", ranks=2)
