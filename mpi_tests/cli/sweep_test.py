@@ -369,13 +369,22 @@ class Analysis(ProgramTest):
         alone = json.loads((self.output / "analysis" / f"{field}.mag=0.0002" / "analysis.json").read_text())
         self.assertEqual(drifting["drift_mobility"], alone["species"][0]["drift_mobility"])
 
+    def test_points_that_are_too_short_do_not_keep_the_others_from_analysis(self):
+        self.run_case("--sweep", "time_interval=1e-9,4e-8", "--quiet", "--formats", "hdf5", "--n-traj", 3)
+        result = launch("analyze", self.output)
+        self.assertEqual((result.status, result.err.count("\n")), (0, 1), result)
+        self.assertRegex(result.err, "time_interval=4e-08: left out: .*the trajectories have 6 frames; expected at least")
+        document = json.loads((self.output / "analysis" / "sweep_analysis.json").read_text())
+        self.assertEqual([point["values"] for point in document["points"]], [[1e-9]])
+        self.assertIn("6 frames", document["left_out"][0]["reason"])
+
     def test_nothing_is_complete(self):
         self.run_case("--sweep", "temp=280,320", "--quiet", "--formats", "hdf5")
         for point in self.output.glob("temp=*"):
             shutil.rmtree(point)
         result = launch("analyze", self.output)
         self.assertEqual((result.status, len(result.errors)), (BAD_INPUT, 1), result)
-        self.assertIn("no point of the sweep is complete", result.err)
+        self.assertIn("no point of the sweep can be analysed; temp=280: not begun", result.err)
         self.assertFalse((self.output / "analysis").exists())
 
 
