@@ -139,6 +139,14 @@ class Analyze(AnalyzeTest):
         document = json.loads((self.output / "analysis" / "analysis.json").read_text())
         self.assertEqual(document["run"]["trajectories"], 3)
 
+    def test_frames_of_single_hops_that_end_early_are_not_taken_for_all(self):
+        self.case.simulation.update(t_final=1e-3, time_interval=1e-6)
+        self.case.write()
+        stopped = launch("run", self.case.directory, "--output", self.output, "--formats", "npy", "--quiet", "--set",
+                         "output_data.unwrapped_traj.write_every_step=1", "--time-limit", "0.3", ranks=1)
+        self.assertEqual(stopped.status, 75, stopped)
+        self.refused(BAD_INPUT, "frames of a hop each, and is not at its end", self.output)
+
     def test_without_unwrapped_coordinates_it_says_what_it_needs(self):
         self.run_case("--quiet", "--set", "output_data.unwrapped_traj.write=0",
                       "--set", "output_data.wrapped_traj.write=0")
