@@ -96,6 +96,9 @@ class Analyze(AnalyzeTest):
         hops = self.analyze(output="hops")
         for name in ("msd_electron.csv", "distances.csv"):
             np.testing.assert_allclose(read_csv(even / name)[1], read_csv(hops / name)[1], rtol=1e-9, err_msg=name)
+        times = self.output / "traj1" / "time.npy"
+        np.save(times, np.load(times) + 1)
+        self.refused(IO_FAILURE, "starts at 1, expected a frame at time 0", self.output, "--from", "npy", "--overwrite")
 
     def test_occupation_follows_from_wrapped_positions_too(self):
         self.case.material["class_list"]["Cs"] = [1]

@@ -87,11 +87,14 @@ std::string arrhenius_text(const SweepAnalysis& sweep, const SweptArrhenius& a) 
   const ArrheniusFit& fit = a.fit;
   std::string text = fmt::format("  {}Ea = {} eV, D0 = {} cm^2/s", others_text(sweep, a),
                                  with_error(activation_energy_of(fit)), with_error(prefactor_of(fit)));
-  if (fit.points < 3) return text + "; two points have no error: three are needed\n";
-  text += std::isnan(fit.chi_squared)
-              ? fmt::format("; {} points, all alike as not every one has an error", fit.points)
-              : fmt::format("; chi^2 = {:.3g} for {} degree{} of freedom", fit.chi_squared, fit.points - 2,
-                            fit.points == 3 ? "" : "s");
+  if (fit.points < 3) {
+    text += "; two points have no error: three are needed";
+  } else {
+    text += std::isnan(fit.chi_squared)
+                ? fmt::format("; {} points, all alike as not every one has an error", fit.points)
+                : fmt::format("; chi^2 = {:.3g} for {} degree{} of freedom", fit.chi_squared, fit.points - 2,
+                              fit.points == 3 ? "" : "s");
+  }
   if (a.left_out > 0) text += fmt::format(", {} left out as D is not positive", a.left_out);
   return text + "\n";
 }
@@ -144,6 +147,7 @@ json arrhenius_json(const SweptArrhenius& a) {
   return {{"species", a.species},
           {"other_values", a.others},
           {"points", fit.points},
+          {"points_left_out", a.left_out},
           {"activation_energy", value_json(activation_energy_of(fit), "eV")},
           {"prefactor", value_json(prefactor_of(fit), "cm^2/s")},
           {"ln_prefactor",
