@@ -45,7 +45,7 @@ struct AnalysedRun {
   double kT = 0;                                    ///< hartree
   std::vector<CarrierGroup> species;                ///< those that have carriers
   Eigen::Index n_carriers = 0;
-  Eigen::Index n_frames = 0;                       ///< of a trajectory, one every config.time_interval
+  Eigen::Index n_frames = 0;  ///< of a trajectory, one every config.time_interval
   /// Trajectories in npy directories that reached their end, where a hop is a frame; absent: not known, or
   /// told otherwise (by the shared file, by the number of frames).
   std::optional<std::set<std::int64_t>> ended;
