@@ -120,7 +120,7 @@ TEST(SweptArrhenius, IsALineForEverySpeciesAndEveryOtherValue) {
   sweep.keys = {{"n_traj", ""}, {"temp", "K"}};
   for (const double n : {1.0, 2.0}) {
     for (const double kT : {0.02, 0.03, 0.04}) {
-      analysis::AnalysedPoint point{{{n, kT * 1e4}, "directory"}, kT, 1, {}};
+      analysis::AnalysedPoint point{{{n, kT * 1e4}, "directory"}, kT, 1, {}, {}};
       for (const auto& [name, factor] : {std::pair("electron", 1.0), std::pair("hole", 2.0)}) {
         analysis::SweptSpecies species{name, {}, {}, {}};
         species.diffusivity.value = prefactor * std::exp(-factor * n * energy / kT);

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "hopmc/analysis/exact_msd.hpp"
 #include "hopmc/analysis/exact_transport.hpp"
 #include "hopmc/kmc/propagator.hpp"
 #include "hopmc/units/units.hpp"
@@ -125,6 +126,25 @@ TEST(ExactTransport, OfHematiteAlongCIsThatOfTheChainHoweverSlow) {
   }
   const HematiteChain slow(test::load_example("hematite", {{"temp", "50"}})->model);
   EXPECT_LT(slow.k2, 1e-16 * slow.k1) << "less than the rounding of the faster rate";
+}
+
+/// Two sites A and B in turn, left at the rate K = 3 k1 + k2: what carriers do is diffuse from f(A) and f(B),
+/// which make it a fair game, so <dz^2> = 2 D_zz t + (f(B) - f(A))^2 (1 - exp(-2 K t)) / 2.
+TEST(ExactMsd, OfHematiteAlongCIsThatOfTheChainHoweverSlow) {
+  for (const char* temperature : {"300", "100", "50", "20"}) {
+    const auto c = test::load_example("hematite", {{"temp", temperature}});
+    const HematiteChain chain(c->model);
+    const double both = 3 * chain.k1 + chain.k2;
+    const double apart = (3 * chain.k1 * chain.d1 + chain.k2 * chain.d2) / both;
+    for (const double interval : {1e-3 / both, 1 / both, 1 / chain.k2}) {
+      const auto msd = analysis::exact_msd(c->model, 0, interval, 11);
+      for (int lag = 0; lag <= 10; ++lag) {
+        const double relaxed = -std::expm1(-2 * both * lag * interval) / 2;
+        const double exact = 2 * chain.diffusivity() * lag * interval + apart * apart * relaxed;
+        EXPECT_NEAR(msd(lag, 2), exact, 1e-6 * exact) << temperature << " K, lag " << lag * interval;
+      }
+    }
+  }
 }
 
 TEST(WaitingTimes, AreExponentialWithTheEscapeRate) {
@@ -278,6 +298,22 @@ TEST(Drift, OfAVanishingFieldLeavesDiffusionAsItIs) {
         analysis::exact_transport(test::load_example("hematite", uneven + field_along_x("1e-9"))->model, 0);
     for (int k = 0; k < 3; ++k) EXPECT_NEAR(driven.diffusion(k, k) / still.diffusion(k, k), 1, 1e-4) << k;
     EXPECT_LT(driven.velocity[0], 0);
+  }
+}
+
+TEST(ExactMsd, OfAnUnevenLandscapeIsThatOfAVanishingField) {
+  const test::Settings hot = test::uneven_hematite() + test::Settings{{"temp", "900"}};
+  const auto still = test::load_example("hematite", hot);
+  const auto driven = test::load_example("hematite", hot + field_along_x("1e-12"));
+  const double interval = 0.2 / analysis::exact_transport(still->model, 0).escape_rate.maxCoeff();
+  const auto expected = analysis::exact_msd(driven->model, 0, interval, 60);
+  const auto found = analysis::exact_msd(still->model, 0, interval, 60);
+  ASSERT_GT(found(1, 0), 0);
+  for (int lag = 0; lag < 60; ++lag) {
+    for (int k = 0; k < 6; ++k) {
+      EXPECT_NEAR(found(lag, k), expected(lag, k), 1e-9 * expected(lag, 0))
+          << "lag " << lag << ", component " << k;
+    }
   }
 }
 

@@ -96,6 +96,9 @@ class Analyze(AnalyzeTest):
         hops = self.analyze(output="hops")
         for name in ("msd_electron.csv", "distances.csv"):
             np.testing.assert_allclose(read_csv(even / name)[1], read_csv(hops / name)[1], rtol=1e-9, err_msg=name)
+        times = self.output / "traj1" / "time.npy"
+        np.save(times, np.load(times) + 1)
+        self.refused(IO_FAILURE, "starts at 1, expected a frame at time 0", self.output, "--from", "npy", "--overwrite")
 
     def test_occupation_follows_from_wrapped_positions_too(self):
         self.case.material["class_list"]["Cs"] = [1]
@@ -115,6 +118,7 @@ class Analyze(AnalyzeTest):
     def test_refusals(self):
         self.run_case("--quiet")
         self.refused(IO_FAILURE, "no such file", self.folder / "absent")
+        self.refused(IO_FAILURE, "no such file", "x" * 300)
         self.refused(IO_FAILURE, "no results", self.folder / "case" / "InputFiles")
         self.refused(BAD_INPUT, "belongs to the run", self.output, "--set", "temp=400")
         self.refused(BAD_INPUT, "msd_t_final", self.output, "--set", "msd_t_final=1e6", ranks=2)
@@ -137,6 +141,14 @@ class Analyze(AnalyzeTest):
         self.assertIn("left out", result.err)
         document = json.loads((self.output / "analysis" / "analysis.json").read_text())
         self.assertEqual(document["run"]["trajectories"], 3)
+
+    def test_frames_of_single_hops_that_end_early_are_not_taken_for_all(self):
+        self.case.simulation.update(t_final=1e-3, time_interval=1e-6)
+        self.case.write()
+        stopped = launch("run", self.case.directory, "--output", self.output, "--formats", "npy", "--quiet", "--set",
+                         "output_data.unwrapped_traj.write_every_step=1", "--time-limit", "0.3", ranks=1)
+        self.assertEqual(stopped.status, 75, stopped)
+        self.refused(BAD_INPUT, "frames of a hop each, and is not at its end", self.output)
 
     def test_without_unwrapped_coordinates_it_says_what_it_needs(self):
         self.run_case("--quiet", "--set", "output_data.unwrapped_traj.write=0",
@@ -164,6 +176,15 @@ class Analyze(AnalyzeTest):
 
     def exact(self, *options):
         return launch("analyze", "--exact", *options, "--output", self.folder / "exact", "--overwrite", ranks=1)
+
+    def test_the_exact_answer_warns_of_settings_without_effect_as_a_run_does(self):
+        self.case.simulation["species_count"] = [1, 0]
+        self.case.write()
+        field = "external_field.electric"
+        told = f"hopmc: warning: command line: {field}.mag: has no effect while {field}.active is 0"
+        for options, warnings in (((), [told]), (("--set", f"{field}.active=1"), []), (("--quiet",), [])):
+            result = self.exact(self.case.directory, "--set", f"{field}.mag=1e-4", *options)
+            self.assertEqual((result.status, result.err.splitlines()), (0, warnings), result)
 
     def test_the_exact_answer_is_given_however_slow_hops_are(self):
         for kelvin in (65, 50):

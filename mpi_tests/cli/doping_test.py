@@ -4,10 +4,12 @@ import json
 import unittest
 
 import h5py
+import numpy as np
 
 from program import RANKS, ProgramTest, launch
 
 BAD_INPUT = 2
+BOHR = 0.52917721067  # angstrom
 DOPING = {
     "doping_element_map": ["Cs:Ba", "Cs:Ra"],
     "num_dopants": [2, 1],
@@ -54,6 +56,21 @@ class Doping(ProgramTest):
         self.assertEqual(launch("validate", self.output, ranks=1).status, 0)
         (self.output / "traj2" / "doping.json").unlink()
         self.assertEqual(launch("validate", self.output, ranks=1).status, 1)
+
+    def test_distances_are_those_of_the_nearest_images_across_periodic_faces(self):
+        size = np.array([4, 4, 3])
+        for pbc in ([1, 1, 1], [1, 0, 1], [0, 0, 0]):
+            with self.subTest(pbc):
+                self.run_case("--quiet", "--overwrite", "--formats", "hdf5", "--n-traj", 6, "--set",
+                              f"system_size={size.tolist()}", "--set", f"pbc={pbc}")
+                with h5py.File(self.output / "trajectory_data.h5") as file:
+                    notes = [dict(trajectory["doping"].attrs) for trajectory in file["trajectories"].values()]
+                for note in notes:
+                    cells = np.array(np.unravel_index(note["sites"] // 2, size)).T
+                    apart = np.array([cells[j] - cells[i] for i, j in ((0, 1), (0, 2), (1, 2))])
+                    images = np.minimum(abs(apart), size - abs(apart))
+                    expected = 4 / BOHR * np.linalg.norm(np.where(pbc, images, apart), axis=1)
+                    np.testing.assert_allclose(note["pair_distances"], expected, rtol=1e-8)
 
     def test_ranks_and_resumption_change_nothing(self):
         self.run_case("--quiet", "--n-traj", "6", ranks=1)

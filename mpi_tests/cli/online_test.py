@@ -113,7 +113,13 @@ class Stored(ProgramTest):
         damages += [(h5py.Group.__delitem__, name, f"{name}: missing") for name in names]
         damages += [(lambda group, name: group[name].attrs.__delitem__("crc32"), "msd", "msd: has no crc32"),
                     (shorten, "msd", "msd: has shape [2, 1]"),
-                    (lambda group, name: group.attrs.__delitem__(name), "fit_window", "has no attribute fit_window")]
+                    (lambda group, name: group.attrs.__delitem__(name), "fit_window", "has no attribute fit_window"),
+                    (lambda group, name: group[name].attrs.__setitem__("si_units", "cm^2/s"), "diffusivity",
+                     "diffusivity: is in bohr^2*E_h/hbar of 0.0001157"),
+                    (lambda group, name: group[name].attrs.__setitem__("si_factor", 1.0), "lag", "lag: is in hbar/E_h of 1 s"),
+                    (lambda group, name: group[name].attrs.__setitem__("units", "pm^2"), "msd", "msd: is in pm^2"),
+                    (lambda group, name: group.parent.__delitem__(name), "online", ": missing, though the run"),
+                    (lambda group, name: group.file.__delitem__(name), "analysis", ": missing, though the run")]
         for damage, name, expected in damages:
             with self.subTest(expected):
                 path.write_bytes(original)

@@ -20,6 +20,7 @@ from program import ProgramTest, contents, launch, launch_at_once
 
 BAD_INPUT, IO_FAILURE = 2, 3
 BOLTZMANN = 8.617333262e-5  # eV/K
+CHARGE = 1.6021766208e-19  # C
 TWO_AXES = ["--sweep", "temp=250:300:50", "--sweep", "n_traj=1,2"]
 TWO_AXES_POINTS = [f"temp={t},n_traj={n}" for t in (250, 300) for n in (1, 2)]
 
@@ -306,6 +307,8 @@ class Analysis(ProgramTest):
             # The same as of the point alone.
             single = json.loads((analysis / point["directory"] / "analysis.json").read_text())["species"][0]
             self.assertEqual(found, single["diffusivity"])
+            sigma = found["value"] * 1e-4 * CHARGE / (BOLTZMANN * point["values"][0] * 18 * 64e-30) / 100
+            np.testing.assert_allclose(point["conductivity"]["value"], sigma, rtol=1e-5)
         law = document["arrhenius"][0]
         energy, prefactor = law["activation_energy"], law["prefactor"]
         self.assertLess(energy["standard_error"], 0.02)
@@ -323,6 +326,12 @@ class Analysis(ProgramTest):
         np.testing.assert_allclose([float(row["D (cm^2/s)"]) for row in rows], value, rtol=1e-7)
         np.testing.assert_allclose([float(row["standard error of D"]) for row in rows], error, rtol=1e-3)
         self.assertEqual({row["drift mobility (cm^2/(V s))"] for row in rows}, {"nan"})
+        for point, row in zip(points, rows):
+            sigma = point["conductivity"]
+            self.assertEqual(sigma["unit"], "S/cm")
+            np.testing.assert_allclose([float(row["conductivity (S/cm)"]), float(row["lower bound of conductivity"])],
+                                       [sigma["value"], sigma["interval"][0]], rtol=1e-7)
+        self.assertRegex(result.out, r"\nall carriers together\n  temp, K  conductivity, S/cm  .*\n  260 +0\.01\d* ± ")
         again = launch("analyze", self.output, ranks=1)
         self.assertEqual((again.status, len(again.errors)), (BAD_INPUT, 1), again)
         self.assertIn("sweep_analysis.json: is there already; --overwrite", again.err)
@@ -360,13 +369,22 @@ class Analysis(ProgramTest):
         alone = json.loads((self.output / "analysis" / f"{field}.mag=0.0002" / "analysis.json").read_text())
         self.assertEqual(drifting["drift_mobility"], alone["species"][0]["drift_mobility"])
 
+    def test_points_that_are_too_short_do_not_keep_the_others_from_analysis(self):
+        self.run_case("--sweep", "time_interval=1e-9,4e-8", "--quiet", "--formats", "hdf5", "--n-traj", 3)
+        result = launch("analyze", self.output)
+        self.assertEqual((result.status, result.err.count("\n")), (0, 1), result)
+        self.assertRegex(result.err, "time_interval=4e-08: left out: .*the trajectories have 6 frames; expected at least")
+        document = json.loads((self.output / "analysis" / "sweep_analysis.json").read_text())
+        self.assertEqual([point["values"] for point in document["points"]], [[1e-9]])
+        self.assertIn("6 frames", document["left_out"][0]["reason"])
+
     def test_nothing_is_complete(self):
         self.run_case("--sweep", "temp=280,320", "--quiet", "--formats", "hdf5")
         for point in self.output.glob("temp=*"):
             shutil.rmtree(point)
         result = launch("analyze", self.output)
         self.assertEqual((result.status, len(result.errors)), (BAD_INPUT, 1), result)
-        self.assertIn("no point of the sweep is complete", result.err)
+        self.assertIn("no point of the sweep can be analysed; temp=280: not begun", result.err)
         self.assertFalse((self.output / "analysis").exists())
 
 

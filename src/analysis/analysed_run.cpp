@@ -8,6 +8,7 @@
 #include "hopmc/analysis/unwrap.hpp"
 #include "hopmc/config/frame_count.hpp"
 #include "hopmc/energy/model.hpp"
+#include "hopmc/ensemble/checkpoint.hpp"
 #include "hopmc/lattice/hop_table.hpp"
 #include "hopmc/lattice/poscar.hpp"
 #include "hopmc/trajectory/columns.hpp"
@@ -125,6 +126,23 @@ void describe_by_case(const fs::path& directory, std::span<const config::Overrid
   run.dopant_kinds.clear();
 }
 
+/// Those that were validated, or that the checkpoint has at their end.
+std::set<std::int64_t> ended_trajectories(const fs::path& directory, const validate::RunRecord& record,
+                                          std::int64_t n_traj) {
+  std::set<std::int64_t> ended;
+  for (std::int64_t t = 0; t < n_traj; ++t) {
+    const std::string prefix = trajectory::directory_name(t) + "/";
+    const auto first = record.checksums.lower_bound(prefix);
+    if (first != record.checksums.end() && first->first.starts_with(prefix)) ended.insert(t);
+  }
+  const ensemble::FoundCheckpoint found = ensemble::find_checkpoint(directory);
+  if (!found.checkpoint) return ended;
+  for (const auto& [number, trajectory] : found.checkpoint->trajectories) {
+    if (trajectory.complete) ended.insert(number);
+  }
+  return ended;
+}
+
 void open_npy(const fs::path& directory, std::span<const config::Override> overrides, AnalysedRun& run) {
   run.place = directory.string();
   run.format = "npy";
@@ -135,6 +153,9 @@ void open_npy(const fs::path& directory, std::span<const config::Override> overr
     const validate::RunRecord record = validate::read_run_record(record_file);
     run.created_on = record.metadata.created_on;
     describe(description_of(record.metadata, record_file.string()), overrides, run);
+    if (run.config.output.write_every_step) {
+      run.ended = ended_trajectories(directory, record, run.config.n_traj);
+    }
   } else {
     describe_by_case(directory, overrides, run);
   }
@@ -149,11 +170,12 @@ void open_npy(const fs::path& directory, std::span<const config::Override> overr
   if (stored && !stored->shape.empty()) run.n_frames = stored->shape.front();
 }
 
-/// Whether all frames are there. A frame a hop: only the shared file says so.
+/// Whether all frames are there.
 bool is_complete(const AnalysedRun& run, std::int64_t trajectory, std::int64_t rows) {
   const auto* hdf5 = dynamic_cast<const trajectory::Hdf5Reader*>(run.reader.get());
   if (hdf5 != nullptr && hdf5->attributes(trajectory).status != "complete") return false;
-  return run.config.output.write_every_step || rows == run.n_frames;
+  if (run.config.output.write_every_step) return !run.ended || run.ended->contains(trajectory);
+  return rows == run.n_frames;
 }
 
 }  // namespace

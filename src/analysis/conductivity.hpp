@@ -2,17 +2,13 @@
 /// The electrical conductivity of all carriers of a run together.
 
 #include "hopmc/analysis/analyze.hpp"
-#include "report_units.hpp"
 
 namespace hopmc::analysis {
 
-/// From atomic units to S/cm.
-inline constexpr double siemens_per_cm =
-    units::elementary_charge / (units::atomic_time * volt * units::bohr_in_cm);
-
 /// <|sum q dr|^2> / (2 n_dim t V kT), V the volume of the supercell, atomic units: Einstein's form of the
 /// Green-Kubo relation (M. P. Allen and D. J. Tildesley, Computer Simulation of Liquids, 2nd ed., sec. 2.7).
-/// All correlations between carriers, of one species or two, are in it. `a`: of rank 0.
+/// All correlations between carriers, of one species or two, are in it. `a`: its species and what is
+/// collective.
 [[nodiscard]] Estimate conductivity(const Analysis& a, const AnalysedRun& run);
 
 }  // namespace hopmc::analysis

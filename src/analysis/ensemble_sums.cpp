@@ -5,6 +5,7 @@
 #include <limits>
 #include <numeric>
 
+#include "conductivity.hpp"
 #include "hopmc/analysis/pair_distances.hpp"
 
 namespace hopmc::analysis {
@@ -212,6 +213,7 @@ Analysis EnsembleSums::result() const {
   a.n_blocks = plan_.n_blocks;
   for (Index s = 0; s < plan_.drift.cols(); ++s) a.species.push_back(species_result(s));
   if (plan_.center_of_charge) a.collective = collective_result(a.species);
+  a.conductivity = conductivity(a, run_);
   if (plan_.n_distances == 0) return a;
   a.distance_interval = static_cast<double>(plan_.distance_stride) * plan_.lags.interval;
   const std::vector<std::string> names = PairDistances(run_).names();

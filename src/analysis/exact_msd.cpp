@@ -1,5 +1,7 @@
 #include "hopmc/analysis/exact_msd.hpp"
 
+#include <algorithm>
+#include <cmath>
 #include <unsupported/Eigen/MatrixFunctions>
 
 #include "rate_matrix.hpp"
@@ -31,12 +33,63 @@ Propagation propagation(const MatrixXd& generator, double interval) {
           exponential.block(0, 2 * n, n, n) * interval * interval};
 }
 
-}  // namespace
+Eigen::Array<double, 1, n_components> components_of(const Eigen::Matrix3d& tensor) {
+  Eigen::Array<double, 1, n_components> components;
+  for (Index k = 0; k < n_components; ++k) {
+    const auto [a, b] = tensor_components[static_cast<std::size_t>(k)];
+    components[k] = tensor(a, b);
+  }
+  return components;
+}
 
-TensorCurve exact_msd(const energy::Model& model, int species, double interval, Index n_lags,
-                      const energy::Doping& doping) {
-  const ExactTransport transport = exact_transport(model, species, doping);
-  const RateMatrix matrix = rate_matrix(model, species, doping);
+/// exp(L t) of a chain, of positive terms alone: a short time by its series in 1 + L / (fastest rate)
+/// (A. Jensen, Scand. Actuar. J. 36, 87 (1953)), doubled as often as it takes. The rows are kept at a sum of
+/// 1, or their rounding would double as well; so even the rarest passage keeps its digits.
+MatrixXd transition_matrix(const RateMatrix& matrix, double interval) {
+  constexpr double shortest = 1.0 / 16;  // of the mean time that the fastest site keeps a carrier
+  constexpr int n_terms = 12;
+  const double fastest = matrix.escape_rate.maxCoeff();
+  const int doublings = std::max(0, static_cast<int>(std::ceil(std::log2(fastest * interval / shortest))));
+  const double x = std::ldexp(fastest * interval, -doublings);
+  const auto one = MatrixXd::Identity(matrix.generator.rows(), matrix.generator.cols());
+  const MatrixXd jump = (one + matrix.generator / fastest).cwiseMax(0);
+  MatrixXd p = one;
+  for (int term = n_terms; term > 0; --term) p = one + x / term * (jump * p);
+  const auto normalise = [&p] { p.array().colwise() /= p.rowwise().sum().array().eval(); };
+  normalise();
+  for (int i = 0; i < doublings; ++i) {
+    p = (p * p).eval();
+    normalise();
+  }
+  return p;
+}
+
+/// 2 D t + <df df>(t); the latter is p f (f - P f) and its transpose, as the chain may as well be run
+/// backwards.
+TensorCurve balanced_msd(const RateMatrix& matrix, const ExactTransport& transport, double interval,
+                         Index n_lags) {
+  const MatrixXd step = transition_matrix(matrix, interval);
+  const Eigen::MatrixX3d centred =
+      transport.corrector.rowwise() - (transport.occupation.transpose() * transport.corrector).eval().row(0);
+  const Eigen::Matrix3Xd weighted = centred.transpose() * transport.occupation.asDiagonal();
+  Eigen::MatrixX3d once = Eigen::MatrixX3d::Zero(centred.rows(), 3);  // f - P f over an interval
+  for (Index i = 0; i < once.rows(); ++i) {
+    once.row(i) = step.row(i) * ((-centred).rowwise() + centred.row(i));
+  }
+  Eigen::MatrixX3d change = Eigen::MatrixX3d::Zero(centred.rows(), 3);
+  TensorCurve curve(n_lags, n_components);
+  for (Index lag = 0; lag < n_lags; ++lag) {
+    const Eigen::Matrix3d relaxed = weighted * change;
+    curve.row(lag) = components_of(2 * static_cast<double>(lag) * interval * transport.diffusion + relaxed +
+                                   relaxed.transpose());
+    change = once + step * change;
+  }
+  return curve;
+}
+
+/// In a field, without the square of the drift.
+TensorCurve driven_msd(const RateMatrix& matrix, const ExactTransport& transport, double interval,
+                       Index n_lags) {
   const Index n = matrix.generator.rows();
   MatrixXd source = MatrixXd::Zero(3, n);  // c
   Eigen::Matrix3d hops = Eigen::Matrix3d::Zero();
@@ -55,14 +108,21 @@ TensorCurve exact_msd(const energy::Model& model, int species, double interval, 
   for (Index lag = 0; lag < n_lags; ++lag) {
     const Eigen::Matrix3d memory = integral * matrix.drift;
     const Eigen::Matrix3d tensor = hops * (static_cast<double>(lag) * interval) + memory + memory.transpose();
-    for (Index k = 0; k < n_components; ++k) {
-      const auto [a, b] = tensor_components[static_cast<std::size_t>(k)];
-      curve(lag, k) = tensor(a, b);
-    }
+    curve.row(lag) = components_of(tensor);
     integral += moment * p.once + source * p.twice;
     moment = (moment * p.step + source * p.once).eval();
   }
   return curve;
+}
+
+}  // namespace
+
+TensorCurve exact_msd(const energy::Model& model, int species, double interval, Index n_lags,
+                      const energy::Doping& doping) {
+  const ExactTransport transport = exact_transport(model, species, doping);
+  const RateMatrix matrix = rate_matrix(model, species, doping);
+  return transport.corrector.size() > 0 ? balanced_msd(matrix, transport, interval, n_lags)
+                                        : driven_msd(matrix, transport, interval, n_lags);
 }
 
 }  // namespace hopmc::analysis

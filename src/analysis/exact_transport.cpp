@@ -144,6 +144,7 @@ ExactTransport exact_transport(const energy::Model& model, int species, const en
     for (const Step& s : matrix.steps)
       network.add(s.from, s.to, 0.5 * result.occupation[s.from] * (s.rate / scale), s.vector);
     result.diffusion = scale * network.least_energy();
+    result.corrector = network.relaxed();
   } else if (!solve_driven(matrix, reduction, *root, scale, result)) {
     refuse_numbers(name);
   }

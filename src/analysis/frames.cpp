@@ -32,6 +32,10 @@ std::vector<std::int64_t> rows_of_frames(const AnalysedRun& run, std::int64_t tr
     time.resize(static_cast<std::size_t>(std::min(rows_at_a_time, n - first)));
     run.reader->read(trajectory, Column::time, first, static_cast<std::int64_t>(time.size()),
                      std::as_writable_bytes(std::span(time)));
+    if (first == 0 && !(time.front() <= 0)) {
+      throw IoError(fmt::format("{}: starts at {}, expected a frame at time 0",
+                                run.reader->place(trajectory, Column::time), time.front()));
+    }
     for (std::size_t i = 0; i < time.size(); ++i) {
       while (std::cmp_less(rows.size(), run.n_frames) && due() < time[i]) {
         rows.push_back(first + static_cast<std::int64_t>(i) - 1);

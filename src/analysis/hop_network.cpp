@@ -28,9 +28,6 @@ void HopNetwork::add(Index from, Index to, double weight, const Eigen::Vector3d&
 }
 
 Eigen::Matrix3d HopNetwork::least_energy() {
-  const auto vector_of = [&](Index from, Index to) {
-    return Eigen::Vector3d(vector_[0](from, to), vector_[1](from, to), vector_[2](from, to));
-  };
   for (Index site = weight_.rows() - 1; site > 0; --site) {
     const double sum = weight_.row(site).head(site).sum();
     for (Index to = 0; to < site; ++to) {
@@ -43,6 +40,17 @@ Eigen::Matrix3d HopNetwork::least_energy() {
     }
   }
   return energy_;
+}
+
+Eigen::MatrixX3d HopNetwork::relaxed() const {
+  Eigen::MatrixX3d f = Eigen::MatrixX3d::Zero(weight_.rows(), 3);
+  for (Index site = 1; site < f.rows(); ++site) {
+    const double sum = weight_.row(site).head(site).sum();
+    for (Index to = 0; to < site; ++to) {
+      f.row(site) += weight_(site, to) / sum * (vector_of(site, to).transpose() + f.row(to));
+    }
+  }
+  return f;
 }
 
 }  // namespace hopmc::analysis

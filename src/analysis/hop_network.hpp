@@ -20,10 +20,18 @@ class HopNetwork {
   /// Takes the network apart. Time grows with the cube of the number of sites.
   [[nodiscard]] Eigen::Matrix3d least_energy();
 
+  /// The f that reaches it [sites, 3], 0 at site 0: weighted means of what is known to all digits. After
+  /// least_energy().
+  [[nodiscard]] Eigen::MatrixX3d relaxed() const;
+
  private:
+  [[nodiscard]] Eigen::Vector3d vector_of(Eigen::Index from, Eigen::Index to) const {
+    return {vector_[0](from, to), vector_[1](from, to), vector_[2](from, to)};
+  }
+
   Eigen::Matrix3d energy_ = Eigen::Matrix3d::Zero();  ///< of what no f can change
-  Eigen::MatrixXd weight_;                            ///< below the diagonal
-  std::array<Eigen::MatrixXd, 3> vector_;             ///< likewise: from the row's site to the column's
+  Eigen::MatrixXd weight_;                 ///< below the diagonal; a row stays as it was when its site went
+  std::array<Eigen::MatrixXd, 3> vector_;  ///< likewise: from the row's site to the column's
 };
 
 }  // namespace hopmc::analysis

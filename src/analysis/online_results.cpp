@@ -6,7 +6,7 @@
 #include <variant>
 
 #include "hopmc/analysis/online_diffusion.hpp"
-#include "hopmc/units/units.hpp"
+#include "hopmc/validate/online_quantities.hpp"
 #include "report_units.hpp"
 
 namespace hopmc::analysis {
@@ -18,9 +18,14 @@ using trajectory::Quantity;
 constexpr const char* species_name = "species";
 constexpr const char* diffusivity_name = "diffusivity";
 constexpr const char* error_name = "diffusivity_error";
-constexpr double square_metre = units::bohr * units::bohr;
-constexpr double square_metre_per_second = square_metre / units::atomic_time;
 constexpr double square_centimetre = 1e-4;  // m^2
+
+/// One of validate::online_quantities, without values.
+Quantity empty(const std::string& name, const std::vector<std::int64_t>& shape) {
+  const auto& all = validate::online_quantities;
+  const auto q = std::find_if(all.begin(), all.end(), [&](const auto& known) { return known.name == name; });
+  return {name, shape, {}, q->units, q->si_units, q->si_factor, q->about};
+}
 
 }  // namespace
 
@@ -28,29 +33,12 @@ std::optional<trajectory::Results> OnlineDiffusion::results() const {
   const auto n_species = static_cast<std::int64_t>(plan_.species.size());
   const std::int64_t n = n_lags();
   if (all_.count(place_of(0)) < 1) return std::nullopt;
-  Quantity lag{
-      "lag", {n}, {}, "hbar/E_h", "s", units::atomic_time, "time between the two ends of a displacement"};
+  Quantity lag = empty("lag", {n});
   for (const Index samples : plan_.lags) lag.values.push_back(static_cast<double>(samples) * plan_.interval);
-  Quantity msd{"msd",
-               {n_species, n},
-               {},
-               "bohr^2",
-               "m^2",
-               square_metre,
-               "mean square displacement of each species at each lag"};
-  Quantity msd_error = msd;
-  msd_error.name = "msd_error";
-  msd_error.about = "standard error of msd";
-  Quantity d{diffusivity_name,
-             {n_species},
-             {},
-             "bohr^2*E_h/hbar",
-             "m^2/s",
-             square_metre_per_second,
-             "slope of msd / (2 n_dim), of each species"};
-  Quantity d_error = d;
-  d_error.name = error_name;
-  d_error.about = "standard error of diffusivity, from the scatter of the trajectories";
+  Quantity msd = empty("msd", {n_species, n});
+  Quantity msd_error = empty("msd_error", {n_species, n});
+  Quantity d = empty(diffusivity_name, {n_species});
+  Quantity d_error = empty(error_name, {n_species});
   std::vector<double> window;
   for (Index i = 0; i < n_lags(); ++i) {
     if (plan_.slope_weights[i] == 0) continue;

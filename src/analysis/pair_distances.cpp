@@ -3,21 +3,12 @@
 #include <algorithm>
 #include <limits>
 
+#include "hopmc/analysis/unwrap.hpp"
+
 namespace hopmc::analysis {
 namespace {
 
 using Eigen::Index;
-
-/// Where the system does not repeat, images lie this many times farther away: none is ever the nearest.
-constexpr double no_repetition = 1e3;
-
-Eigen::Matrix3d repeating_cell(const AnalysedRun& run) {
-  Eigen::Matrix3d cell = run.supercell.size().cast<double>().asDiagonal() * run.crystal.lattice;
-  for (int d = 0; d < 3; ++d) {
-    if (!run.supercell.periodic()[static_cast<std::size_t>(d)]) cell.row(d) *= no_repetition;
-  }
-  return cell;
-}
 
 Eigen::Vector3d position_of(const AnalysedRun& run, std::int64_t site) {
   const auto& basis = run.crystal.basis[static_cast<std::size_t>(run.supercell.basis_of(site))];
@@ -28,7 +19,7 @@ Eigen::Vector3d position_of(const AnalysedRun& run, std::int64_t site) {
 }  // namespace
 
 PairDistances::PairDistances(const AnalysedRun& run)
-    : run_(run), images_(repeating_cell(run)), kind_(run.n_carriers, run.n_carriers) {
+    : run_(run), images_(period_images(run.crystal, run.supercell)), kind_(run.n_carriers, run.n_carriers) {
   std::vector<double> counts;
   for (std::size_t i = 0; i < run.species.size(); ++i) {
     for (std::size_t j = i; j < run.species.size(); ++j) {

@@ -5,7 +5,6 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
-#include "conductivity.hpp"
 #include "hopmc/analysis/report.hpp"
 #include "hopmc/config/errors.hpp"
 #include "hopmc/trajectory/npy_header.hpp"
@@ -169,7 +168,7 @@ json document_of(const Analysis& a, const AnalysedRun& run) {
     j["charge_diffusivity"] = to_json(c.charge_diffusivity.times(cm2_per_s), "cm^2/s");
     j["haven_ratio"] = to_json(c.haven_ratio, "1");
   }
-  j["conductivity"] = to_json(conductivity(a, run).times(siemens_per_cm), "S/cm");
+  j["conductivity"] = to_json(a.conductivity.times(siemens_per_cm), "S/cm");
   j["distances"] = json::array();
   for (const DistanceResult& d : a.distances) {
     j["distances"].push_back(

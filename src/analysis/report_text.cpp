@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "conductivity.hpp"
 #include "hopmc/analysis/report.hpp"
 #include "hopmc/ensemble/progress.hpp"
 #include "report_units.hpp"
@@ -162,11 +161,10 @@ std::string to_text(const Analysis& a, const AnalysedRun& run) {
                     run.field.norm() * volt_per_cm, fmt::join(run.field.normalized(), ", "));
   }
   text += lags_text(a.lags, u, run.config.msd.n_dim) + errors_text(a);
-  const Estimate sigma = conductivity(a, run);
   for (const SpeciesResult& s : a.species) {
-    text += species_text(s, run.has_field(), a.collective ? nullptr : &sigma);
+    text += species_text(s, run.has_field(), a.collective ? nullptr : &a.conductivity);
   }
-  if (a.collective) text += collective_text(*a.collective, sigma);
+  if (a.collective) text += collective_text(*a.collective, a.conductivity);
   return text + distances_text(a, u);
 }
 

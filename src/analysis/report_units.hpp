@@ -16,6 +16,8 @@ inline constexpr double cm_per_s = units::bohr_in_cm / units::atomic_time;
 inline constexpr double volt = 1 / units::volt_in_hartree_per_charge;
 inline constexpr double cm2_per_volt_s = cm2_per_s / volt;
 inline constexpr double volt_per_cm = volt / units::bohr_in_cm;
+inline constexpr double siemens_per_cm =
+    units::elementary_charge / (units::atomic_time * volt * units::bohr_in_cm);
 
 /// The units that repr_time and repr_dist ask for.
 struct ReportUnits {

@@ -87,11 +87,14 @@ std::string arrhenius_text(const SweepAnalysis& sweep, const SweptArrhenius& a) 
   const ArrheniusFit& fit = a.fit;
   std::string text = fmt::format("  {}Ea = {} eV, D0 = {} cm^2/s", others_text(sweep, a),
                                  with_error(activation_energy_of(fit)), with_error(prefactor_of(fit)));
-  if (fit.points < 3) return text + "; two points have no error: three are needed\n";
-  text += std::isnan(fit.chi_squared)
-              ? fmt::format("; {} points, all alike as not every one has an error", fit.points)
-              : fmt::format("; chi^2 = {:.3g} for {} degree{} of freedom", fit.chi_squared, fit.points - 2,
-                            fit.points == 3 ? "" : "s");
+  if (fit.points < 3) {
+    text += "; two points have no error: three are needed";
+  } else {
+    text += std::isnan(fit.chi_squared)
+                ? fmt::format("; {} points, all alike as not every one has an error", fit.points)
+                : fmt::format("; chi^2 = {:.3g} for {} degree{} of freedom", fit.chi_squared, fit.points - 2,
+                              fit.points == 3 ? "" : "s");
+  }
   if (a.left_out > 0) text += fmt::format(", {} left out as D is not positive", a.left_out);
   return text + "\n";
 }
@@ -125,11 +128,26 @@ std::string species_text(const SweepAnalysis& sweep, const std::string& name) {
   return fmt::format("\n{}\n", name) + table(rows);
 }
 
+/// All charge together, whatever carries it.
+std::string conductivity_text(const SweepAnalysis& sweep) {
+  std::vector<Row> rows{titles_of(sweep.keys)};
+  rows.front().insert(rows.front().end(), {"conductivity, S/cm", "95 % interval", "trajectories"});
+  for (const AnalysedPoint& point : sweep.points) {
+    const Estimate sigma = point.conductivity.times(siemens_per_cm);
+    Row row = values_of(point.point);
+    row.insert(row.end(),
+               {with_error(sigma), range_text(sigma.interval), fmt::format("{}", point.n_trajectories)});
+    rows.push_back(row);
+  }
+  return "\nall carriers together\n" + table(rows);
+}
+
 json arrhenius_json(const SweptArrhenius& a) {
   const ArrheniusFit& fit = a.fit;
   return {{"species", a.species},
           {"other_values", a.others},
           {"points", fit.points},
+          {"points_left_out", a.left_out},
           {"activation_energy", value_json(activation_energy_of(fit), "eV")},
           {"prefactor", value_json(prefactor_of(fit), "cm^2/s")},
           {"ln_prefactor",
@@ -143,6 +161,7 @@ json point_json(const AnalysedPoint& point) {
             {"values", point.point.values},
             {"temperature", {{"value", point.kT / units::kelvin_in_hartree}, {"unit", "K"}}},
             {"trajectories", point.n_trajectories},
+            {"conductivity", to_json(point.conductivity.times(siemens_per_cm), "S/cm")},
             {"species", json::array()}};
   for (const SweptSpecies& s : point.species) {
     j["species"].push_back({{"name", s.name},
@@ -172,15 +191,17 @@ json document_of(const SweepAnalysis& sweep) {
   return j;
 }
 
-/// A row for every species of every point.
+/// A row for every species of every point, each with the conductivity of all carriers together.
 std::string csv_of(const SweepAnalysis& sweep) {
   std::string text;
   for (const validate::SweepKey& key : sweep.keys) {
     text += key.unit.empty() ? key.key + "," : fmt::format("{} ({}),", key.key, key.unit);
   }
   text += "species";
-  for (const auto& [name, unit] :
-       {std::pair("D", "cm^2/s"), {"mobility", "cm^2/(V s)"}, {"drift mobility", "cm^2/(V s)"}}) {
+  for (const auto& [name, unit] : {std::pair("D", "cm^2/s"),
+                                   {"mobility", "cm^2/(V s)"},
+                                   {"drift mobility", "cm^2/(V s)"},
+                                   {"conductivity", "S/cm"}}) {
     text += fmt::format(",{0} ({1}),standard error of {0},lower bound of {0},upper bound of {0}", name, unit);
   }
   text += ",trajectories,directory\n";
@@ -188,8 +209,9 @@ std::string csv_of(const SweepAnalysis& sweep) {
     for (const SweptSpecies& s : point.species) {
       for (const double value : point.point.values) text += fmt::format("{},", value);
       text += s.name;
-      for (const Estimate& e : {s.diffusivity.times(cm2_per_s), s.mobility.times(cm2_per_volt_s),
-                                s.drift_mobility.times(cm2_per_volt_s)}) {
+      for (const Estimate& e :
+           {s.diffusivity.times(cm2_per_s), s.mobility.times(cm2_per_volt_s),
+            s.drift_mobility.times(cm2_per_volt_s), point.conductivity.times(siemens_per_cm)}) {
         text += fmt::format(",{:.8g},{:.4g},{:.8g},{:.8g}", e.value, e.standard_error, e.interval[0],
                             e.interval[1]);
       }
@@ -240,7 +262,7 @@ std::string to_text(const SweepAnalysis& sweep) {
       text += arrhenius_text(sweep, a);
     }
   }
-  return text;
+  return text + conductivity_text(sweep);
 }
 
 void write_sweep_analysis(const std::filesystem::path& directory, const SweepAnalysis& sweep) {

@@ -8,6 +8,7 @@
 #include "hopmc/analysis/report.hpp"
 #include "hopmc/energy/model.hpp"
 #include "hopmc/kmc/dopings.hpp"
+#include "run_setup.hpp"
 
 namespace hopmc::cli {
 namespace {
@@ -41,6 +42,9 @@ void analyze_exactly(const AnalyzeOptions& options) {
   const energy::Model model = energy::build_model(files, loaded, problems);
   problems.throw_if_any();
   require_exact(model, files.simulation_parameters.path);
+  if (!options.quiet) {
+    for (const std::string& warning : warnings_of(loaded, model)) print_warning(warning);
+  }
   const int species = model.carrier_species.front();
   const auto dopings = kmc::draw_dopings(model, loaded.run, loaded.sources);
   const energy::Doping doping = dopings.empty() ? energy::Doping{} : dopings.front();
@@ -52,11 +56,11 @@ void analyze_exactly(const AnalyzeOptions& options) {
   exact.kT = model.kT;
   exact.volume = analysis::supercell_volume(model.crystal, model.supercell);
   exact.field = model.field;
+  exact.lags =
+      analysis::plan_lags(msd, model.n_frames, model.time_interval, files.simulation_parameters.path);
   exact.transport = analysis::exact_transport(model, species, doping);
   exact.occupation = analysis::exact_class_occupation(model, species, doping, exact.transport);
   exact.shells = analysis::exact_shell_occupation(model, species, doping, exact.transport);
-  exact.lags =
-      analysis::plan_lags(msd, model.n_frames, model.time_interval, files.simulation_parameters.path);
   exact.msd = analysis::exact_msd(model, species, model.time_interval, exact.lags.n_lags, doping);
   analysis::write_exact(options.output, exact, msd);
   if (!options.quiet) {

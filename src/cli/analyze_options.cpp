@@ -89,8 +89,8 @@ AnalyzeOptions parse_analyze_options(Arguments arguments) {
   options.skip_incomplete = values.count("skip-incomplete") > 0;
   options.msd_data = values.count("msd-data") > 0;
   options.quiet = values.count("quiet") > 0;
-  const fs::path directory = fs::is_directory(options.path) ? options.path : options.path.parent_path();
-  options.output = output_of(values, directory / analysis::default_analysis_directory, problems);
+  options.output =
+      output_of(values, results_directory(options.path) / analysis::default_analysis_directory, problems);
   require_analysis_keys(options, problems);
   problems.throw_if_any();
   return options;

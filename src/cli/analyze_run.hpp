@@ -19,7 +19,8 @@ struct RunAnalysis {
 [[nodiscard]] RunAnalysis analyze_and_write(const boost::mpi::communicator& comm,
                                             const AnalyzeOptions& options);
 
-/// The same for every point of a sweep that is complete, with tables against the swept keys. Collective.
+/// The same for every point of a sweep that is complete and long enough, with tables against the swept keys.
+/// Collective.
 void analyze_sweep(const boost::mpi::communicator& comm, const AnalyzeOptions& options);
 
 }  // namespace hopmc::cli

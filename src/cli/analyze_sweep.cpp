@@ -8,6 +8,7 @@
 #include "all_ranks.hpp"
 #include "analyze_run.hpp"
 #include "console.hpp"
+#include "hopmc/analysis/line_fit.hpp"
 #include "hopmc/analysis/report.hpp"
 #include "hopmc/analysis/sweep_report.hpp"
 #include "hopmc/validate/sweep_record.hpp"
@@ -33,6 +34,7 @@ std::string obstacle_of(const AnalyzeOptions& options) {
   try {
     const analysis::AnalysedRun run = analysis::open_run(options.path, options.format, options.overrides);
     static_cast<void>(analysis::complete_trajectories(run, options.skip_incomplete));
+    static_cast<void>(analysis::plan_lags(run.config.msd, run.n_frames, run.config.time_interval, run.place));
   } catch (const Error& problem) {
     return problem.what();
   }
@@ -56,7 +58,10 @@ std::vector<RecordedPoint> usable_points(const AnalyzeOptions& options, const va
     usable.push_back(point);
   }
   if (usable.empty()) {
-    throw InputError(Problem{options.path.string(), 0, "", "no point of the sweep is complete"});
+    throw InputError(
+        Problem{options.path.string(), 0, "",
+                fmt::format("no point of the sweep can be analysed; {}: {}",
+                            sweep.left_out.front().point.directory, sweep.left_out.front().reason)});
   }
   return usable;
 }
@@ -69,7 +74,8 @@ void broadcast_directories(const Communicator& comm, std::vector<RecordedPoint>&
 }
 
 analysis::AnalysedPoint analysed(const RecordedPoint& point, const RunAnalysis& about) {
-  analysis::AnalysedPoint result{point, about.run.kT, about.result.n_trajectories, {}};
+  analysis::AnalysedPoint result{
+      point, about.run.kT, about.result.n_trajectories, {}, about.result.conductivity};
   for (const analysis::SpeciesResult& s : about.result.species) {
     result.species.push_back({s.name, s.diffusion.diffusivity, s.diffusion.mobility, s.drift_mobility});
   }

@@ -5,8 +5,8 @@
 
 #include <algorithm>
 
+#include "hopmc/analysis/unwrap.hpp"
 #include "hopmc/kmc/dopings.hpp"
-#include "hopmc/lattice/images.hpp"
 #include "hopmc/units/units.hpp"
 
 namespace hopmc::cli {
@@ -63,8 +63,7 @@ void add_kinds(const energy::Model& model, const energy::Doping& doping, Note& n
 void add_pairs(const energy::Model& model, const energy::Doping& doping, Note& note) {
   const auto& dopants = doping.dopants;
   if (dopants.size() < 2 || dopants.size() > most_dopants_in_pairs) return;
-  const lattice::ImageSearch images(model.supercell.size().cast<double>().asDiagonal() *
-                                    model.crystal.lattice);
+  const lattice::ImageSearch images = analysis::period_images(model.crystal, model.supercell);
   std::vector<double> distances;
   std::vector<std::int64_t> between;
   for (std::size_t i = 0; i < dopants.size(); ++i) {
@@ -74,8 +73,7 @@ void add_pairs(const energy::Model& model, const energy::Doping& doping, Note& n
     for (std::size_t j = i + 1; j < dopants.size(); ++j) {
       const Eigen::Vector3d vector =
           model.wrapped_position(dopants[j].site) - model.wrapped_position(dopants[i].site);
-      const bool all_periodic = model.supercell.fully_periodic();
-      distances.push_back((all_periodic ? images.shortest(vector) : vector).norm());
+      distances.push_back(images.shortest(vector).norm());
       const int shell = shells.has(dopants[j].site) ? around[shells.place_of(dopants[j].site)]
                                                     : lattice::ShellMap::unreachable;
       between.push_back(shell == lattice::ShellMap::unreachable ? -1 : shell - 1);

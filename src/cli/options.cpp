@@ -7,6 +7,7 @@
 #include <boost/program_options/parsers.hpp>
 #include <cmath>
 #include <cstdlib>
+#include <system_error>
 
 #include "hopmc/config/load.hpp"
 
@@ -95,6 +96,12 @@ analysis::Format format_of(const std::string& text, Problems& problems) {
   if (text == "npy") return analysis::Format::npy;
   problems.add("command line", 0, "--from", fmt::format("'{}' is none of h5, npy", text));
   return analysis::Format::any;
+}
+
+std::filesystem::path results_directory(const std::filesystem::path& path) {
+  std::error_code error;
+  if (std::filesystem::is_directory(path, error)) return path;
+  return path.has_parent_path() ? path.parent_path() : ".";
 }
 
 std::filesystem::path output_of(const po::variables_map& values, const std::filesystem::path& otherwise,

@@ -41,6 +41,10 @@ using Arguments = std::span<const std::string>;
 /// The value of --from.
 [[nodiscard]] analysis::Format format_of(const std::string& text, Problems& problems);
 
+/// The directory of results that are named by it or by a file in it. What cannot be looked at counts as a
+/// file: opening it tells why.
+[[nodiscard]] std::filesystem::path results_directory(const std::filesystem::path& path);
+
 /// The directory that --output names, `otherwise` without the option. One without a name is a problem.
 [[nodiscard]] std::filesystem::path output_of(const boost::program_options::variables_map& values,
                                               const std::filesystem::path& otherwise, Problems& problems);

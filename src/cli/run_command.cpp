@@ -37,7 +37,7 @@ int run_once(const Communicator& comm, const RunOptions& options, const Invocati
   ensemble::agree(comm, [&] { setup = build_setup(inputs); });
   on_first_rank(comm, [&] {
     if (!options.quiet) {
-      for (const std::string& warning : warnings_of(setup)) print_warning(warning);
+      for (const std::string& warning : warnings_of(setup.config, setup.model)) print_warning(warning);
     }
     if (options.print_config) print(print_config_text(setup));
   });

@@ -87,10 +87,10 @@ RunSetup build_setup(const RunInputs& inputs) {
   return setup;
 }
 
-std::vector<std::string> warnings_of(const RunSetup& setup) {
+std::vector<std::string> warnings_of(const config::LoadedConfig& config, const energy::Model& model) {
   std::vector<std::string> warnings;
-  for (const Problem& warning : setup.config.warnings) warnings.push_back(warning.text());
-  for (const auto& sentence : lattice::irreversible_hops(setup.model.crystal, setup.model.hops)) {
+  for (const Problem& warning : config.warnings) warnings.push_back(warning.text());
+  for (const auto& sentence : lattice::irreversible_hops(model.crystal, model.hops)) {
     warnings.push_back(sentence);
   }
   return warnings;

@@ -43,8 +43,9 @@ struct RunSetup {
 /// Parses and builds (local, the same on every rank). Throws InputError with every problem found.
 [[nodiscard]] RunSetup build_setup(const RunInputs& inputs);
 
-/// What a user should know of the input: keys given twice or without effect, hops without a way back.
-[[nodiscard]] std::vector<std::string> warnings_of(const RunSetup& setup);
+/// What a user should know of the input: keys given twice or without effect, hops without a way back. Local.
+[[nodiscard]] std::vector<std::string> warnings_of(const config::LoadedConfig& config,
+                                                   const energy::Model& model);
 
 /// What the results say about this run; refers to `setup`. Collective: rank 0's time and command line count.
 [[nodiscard]] trajectory::RunMetadata metadata_of(const boost::mpi::communicator& comm, const RunSetup& setup,

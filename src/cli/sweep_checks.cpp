@@ -75,7 +75,9 @@ class Checks {
     const std::string own = (common_.output / point.name).string();
     try {
       const RunSetup setup = build_setup(inputs_of(common_, point));
-      for (const std::string& warning : warnings_of(setup)) warnings_.add({"", 0, "", warning}, point.name);
+      for (const std::string& warning : warnings_of(setup.config, setup.model)) {
+        warnings_.add({"", 0, "", warning}, point.name);
+      }
       if (options_.print_config) return;
       check_run(setup, options_);
       if (!options_.resume && !options_.overwrite && problems_.empty()) require_free(setup, common_.output);

@@ -74,8 +74,7 @@ UnwrapOptions options_of(const po::variables_map& values) {
   Problems problems;
   options.path = values["path"].as<std::string>();
   if (values.count("from") > 0) options.format = format_of(values["from"].as<std::string>(), problems);
-  options.results = fs::is_directory(options.path) ? options.path : options.path.parent_path();
-  if (options.results.empty()) options.results = ".";
+  options.results = results_directory(options.path);
   options.output = output_of(values, options.results / analysis::unwrapped_directory, problems);
   options.overwrite = values.count("overwrite") > 0;
   options.quiet = values.count("quiet") > 0;

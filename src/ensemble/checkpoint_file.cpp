@@ -62,7 +62,7 @@ Checkpoint read_checkpoint(const fs::path& path) {
   std::ifstream in(path, std::ios::binary);
   std::ostringstream text;
   text << in.rdbuf();
-  if (!in) throw IoError(fmt::format("{}: cannot be read, or empty", path.string()));
+  if (!in || !text) throw IoError(fmt::format("{}: cannot be read, or empty", path.string()));
   return checkpoint_from_text(text.str(), path.string());
 }
 

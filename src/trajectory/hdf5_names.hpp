@@ -17,6 +17,7 @@ inline constexpr const char* format_version = "format_version";
 inline constexpr const char* version = "version";
 inline constexpr const char* created_on = "created_on";
 inline constexpr const char* pycd_version = "pycd_version";
+inline constexpr const char* results = "results";  ///< names of the groups in /analysis
 inline constexpr const char* total_trajectories = "total_trajectories";
 
 // /metadata/system_info.

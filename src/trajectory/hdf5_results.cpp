@@ -66,6 +66,15 @@ Quantity read_quantity(hid_t group, const std::string& name, const std::string& 
   return quantity;
 }
 
+/// Whether the file says that it was given results of this name.
+bool is_promised(hid_t file, const std::string& group, const std::string& place) {
+  const Handle root = owned(H5Gopen2(file, "/", H5P_DEFAULT), H5Gclose, place, "open the root group");
+  const AttributeReader read(root.get(), place);
+  if (!read.has(names::results)) return false;
+  const std::vector<std::string> promised = read.texts(names::results);
+  return std::find(promised.begin(), promised.end(), group) != promised.end();
+}
+
 }  // namespace
 
 const Quantity* Results::find(const std::string& name) const {
@@ -79,8 +88,8 @@ void append_results(const std::filesystem::path& shared_file, const Results& res
   const std::string place = shared_file.string();
   std::size_t n_values = 0;
   for (const Quantity& quantity : results.quantities) n_values += quantity.values.size();
-  // The two groups, and attributes counted as if they were objects.
-  const std::size_t n_objects = 2 + results.note.facts.size() + results.quantities.size();
+  // The two groups and the mark, and attributes counted as if they were objects.
+  const std::size_t n_objects = 3 + results.note.facts.size() + results.quantities.size();
   Handle file = open_to_add(shared_file, static_cast<std::int64_t>(n_values * sizeof(double)),
                             static_cast<std::int64_t>(n_objects));
   Handle parent = owned(H5Gcreate2(file.get(), names::analysis, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT),
@@ -92,6 +101,9 @@ void append_results(const std::filesystem::path& shared_file, const Results& res
   for (const Quantity& quantity : results.quantities) {
     write_quantity(group.get(), quantity, fmt::format("{}/{}", where, results.note.group));
   }
+  // That they are there, so that they are missed where they are not.
+  const Handle root = owned(H5Gopen2(file.get(), "/", H5P_DEFAULT), H5Gclose, place, "open the root group");
+  AttributeWriter(root.get(), place).texts(names::results, {results.note.group});
   group.close(where);
   parent.close(where);
   file.close(place);
@@ -123,8 +135,12 @@ std::vector<ResultsDamage> find_damaged_results(hid_t file, const std::string& g
       damage.push_back({what, error.what()});
     }
   };
-  if (H5Lexists(file, names::analysis, H5P_DEFAULT) <= 0 || H5Lexists(file, path.c_str(), H5P_DEFAULT) <= 0)
+  if (H5Lexists(file, names::analysis, H5P_DEFAULT) <= 0 || H5Lexists(file, path.c_str(), H5P_DEFAULT) <= 0) {
+    try_to(where, [&] {
+      if (is_promised(file, group, place)) throw IoError(where + ": missing, though the run wrote it");
+    });
     return damage;
+  }
   try_to(where, [&] {
     static_cast<void>(read_note(file, names::analysis, group, where));
     const Handle opened = owned(H5Gopen2(file, path.c_str(), H5P_DEFAULT), H5Gclose, where, "open the group");

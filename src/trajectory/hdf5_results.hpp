@@ -16,8 +16,8 @@ namespace hopmc::trajectory {
 [[nodiscard]] std::optional<Results> read_results(hid_t file, const std::string& group,
                                                   const std::string& place);
 
-/// What of /analysis/GROUP cannot be read or does not fit its checksum; nothing where there is no such group.
-/// Local.
+/// What of /analysis/GROUP cannot be read or does not fit its checksum, or that all of it was removed;
+/// nothing where there never was such a group. Local.
 [[nodiscard]] std::vector<ResultsDamage> find_damaged_results(hid_t file, const std::string& group,
                                                               const std::string& place);
 

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "hopmc/config/errors.hpp"
+#include "hopmc/validate/online_quantities.hpp"
 #include "hopmc/validate/run_record.hpp"
 
 namespace hopmc::validate {
@@ -33,6 +34,26 @@ std::int64_t species_of(const Results& results) {
   return names ? static_cast<std::int64_t>(names->size()) : -1;
 }
 
+/// -1 where it is not known.
+Shape expected_shape(const OnlineQuantity& quantity, std::int64_t n_species, std::int64_t n_lags) {
+  Shape shape;
+  if (quantity.by_species) shape.push_back(n_species);
+  if (quantity.by_lag) shape.push_back(n_lags);
+  return shape;
+}
+
+/// The checksum is of the numbers alone.
+void check_units(const trajectory::Quantity& found, const OnlineQuantity& expected, const std::string& where,
+                 MismatchLog& log) {
+  if (found.units == expected.units && found.si_units == expected.si_units &&
+      found.si_factor == expected.si_factor) {
+    return;
+  }
+  log.add("online: units", where,
+          fmt::format("is in {} of {:.17g} {}, expected {} of {:.17g} {}", found.units, found.si_factor,
+                      found.si_units, expected.units, expected.si_factor, expected.si_units));
+}
+
 /// Against the numbers of species and lags; -1 fits every number.
 bool fits(const Shape& found, const Shape& expected) {
   return std::equal(found.begin(), found.end(), expected.begin(), expected.end(),
@@ -47,17 +68,15 @@ void check_contents(const Results& results, const std::string& place, MismatchLo
   const std::int64_t n_species = species_of(results);
   const trajectory::Quantity* lag = results.find("lag");
   const std::int64_t n_lags = lag && lag->shape.size() == 1 ? lag->shape[0] : -1;
-  const std::array<std::pair<const char*, Shape>, 5> expected{{{"lag", {n_lags}},
-                                                               {"msd", {n_species, n_lags}},
-                                                               {"msd_error", {n_species, n_lags}},
-                                                               {"diffusivity", {n_species}},
-                                                               {"diffusivity_error", {n_species}}}};
-  for (const auto& [name, shape] : expected) {
-    const trajectory::Quantity* found = results.find(name);
-    const std::string where = fmt::format("{}/{}", place, name);
+  for (const OnlineQuantity& expected : online_quantities) {
+    const trajectory::Quantity* found = results.find(expected.name);
+    const std::string where = fmt::format("{}/{}", place, expected.name);
     if (!found) {
       log.add("online: missing", where, "missing");
-    } else if (!fits(found->shape, shape)) {
+      continue;
+    }
+    check_units(*found, expected, where, log);
+    if (!fits(found->shape, expected_shape(expected, n_species, n_lags))) {
       log.add("online: shape", where,
               fmt::format("has shape [{}], which does not fit the numbers of species and lags",
                           fmt::join(found->shape, ", ")));

@@ -8,8 +8,9 @@
 
 namespace hopmc::validate {
 
-/// Checksums, datasets, their shapes, and the attributes of the group. Where there is no such group it is not
-/// missed: there may have been nothing to find. `file`: as messages name it.
+/// Checksums, datasets, their shapes and units, and the attributes of the group. Where there is no such group
+/// it is missed only if the file says that there was: there may have been nothing to find. `file`: as
+/// messages name it.
 void check_online_results(const trajectory::Hdf5Reader& reader, const std::string& file, MismatchLog& log);
 
 }  // namespace hopmc::validate

@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -44,7 +45,10 @@ struct AnalysedRun {
   double kT = 0;                                    ///< hartree
   std::vector<CarrierGroup> species;                ///< those that have carriers
   Eigen::Index n_carriers = 0;
-  Eigen::Index n_frames = 0;                       ///< of a trajectory, one every config.time_interval
+  Eigen::Index n_frames = 0;  ///< of a trajectory, one every config.time_interval
+  /// Trajectories in npy directories that reached their end, where a hop is a frame; absent: not known, or
+  /// told otherwise (by the shared file, by the number of frames).
+  std::optional<std::set<std::int64_t>> ended;
   std::optional<double> ambiguous_hop;             ///< length, bohr, of one that has another image as short
   std::vector<energy::DopantKind> dopant_kinds;    ///< empty: not doped, or where dopants are is not kept
   std::map<int, lattice::ShellMap> dopant_shells;  ///< by host element of the dopants

@@ -80,6 +80,7 @@ struct Analysis {
   Eigen::Index n_blocks = 1;  ///< of each trajectory, as the blocks behind all errors; 1: trajectories are
   std::vector<SpeciesResult> species;
   std::optional<CollectiveResult> collective;  ///< of several carriers
+  Estimate conductivity;                       ///< of all carriers together, atomic units
   std::vector<DistanceResult> distances;
   double distance_interval = 0;  ///< atomic time from one sample to the next
 };

@@ -13,6 +13,8 @@ struct ExactTransport {
   Eigen::Vector3d velocity = Eigen::Vector3d::Zero();   ///< drift velocity, bohr / atomic time
   Eigen::VectorXd occupation;                           ///< probability of each (basis) site of the species
   Eigen::VectorXd escape_rate;                          ///< total rate of leaving it, 1/atomic time
+  /// Of a chain in detailed balance [sites, 3], bohr: what f makes of the positions (below); else empty.
+  Eigen::MatrixX3d corrector;
   /// Scalar diffusivity trace(D) / 3, bohr^2 / atomic time.
   [[nodiscard]] double diffusivity() const { return diffusion.trace() / 3; }
 };

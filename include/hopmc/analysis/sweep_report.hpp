@@ -45,6 +45,7 @@ struct AnalysedPoint {
   double kT = 0;  ///< hartree
   Eigen::Index n_trajectories = 0;
   std::vector<SweptSpecies> species;
+  Estimate conductivity;  ///< of all carriers together, atomic units
 };
 
 /// A point without results that are complete.
@@ -72,7 +73,8 @@ struct SweptArrhenius {
 /// Empty unless temp is swept and a species has two temperatures. Local.
 [[nodiscard]] std::vector<SweptArrhenius> arrhenius_of(const SweepAnalysis& sweep);
 
-/// Tables of the diffusivity of each species against the swept keys, and Arrhenius' law. Local.
+/// Tables of the diffusivity of each species and of the conductivity against the swept keys, and Arrhenius'
+/// law. Local.
 [[nodiscard]] std::string to_text(const SweepAnalysis& sweep);
 
 /// Writes sweep.csv and, last, sweep_analysis.json into the directory, creating it. Throws IoError.

@@ -46,7 +46,7 @@ struct Checkpoint {
 [[nodiscard]] std::vector<TrajectoryCheckpoint> trajectories_from_text(const std::string& text);
 
 /// Writes directory/checkpoint.json: beside, synced, renamed; the one before it is kept. Throws IoError, and
-/// then the old ones are as they were. Local; for rank 0.
+/// then the last one is still there, under its own name or as the previous one. Local; for rank 0.
 void write_checkpoint(const std::filesystem::path& directory, const Checkpoint& checkpoint);
 
 /// A checkpoint as found in a directory.
