@@ -1,24 +1,37 @@
 #include "interacting_carriers.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <memory>
+#include <numbers>
 #include <span>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
+#include "aligned_vector.hpp"
 #include "clock.hpp"
+#include "clones.hpp"
 #include "initial_occupancy.hpp"
 #include "interaction_table.hpp"
 #include "random_stream.hpp"
 #include "stream_factory.hpp"
-#include "vector_math.hpp"
+#include "rate_kernels.hpp"
 
 namespace hopmc::kmc {
 namespace {
 
-/// Rate constants of the hops of every node, padded with hops that never happen:
-/// k = exp(c0 - c1 (base + pair)^2), from the Marcus rate with base = lambda + static dG0.
+/// What a hop changes: the row and the place of its carrier.
+struct Step {
+  std::size_t row = 0;
+  Eigen::Vector3i distance = Eigen::Vector3i::Zero();  ///< in the interaction table, folded
+  Eigen::Vector3i offset = Eigen::Vector3i::Zero();    ///< in cells
+  int target = 0;                                      ///< basis index
+};
+
+/// Rate constants of the hops of every node, padded with hops that never happen, for k = 2^(c0 - x^2) with
+/// the reduced energy x = base + pairs (see reduced_hartree()).
 ///
 /// A node is a row of the interaction table where the landscape repeats in every cell, and a row in a cell
 /// where it does not (dopants, or faces that carriers cannot cross).
@@ -29,26 +42,37 @@ class RateConstants {
     const std::size_t width = table.width();
     const std::size_t n = n_rows_ * width;
     c0.assign(n, -std::numeric_limits<double>::infinity());
-    c1.assign(n, 0.0);
+    hartree.assign(n, 0.0);
+    steps.resize(n);
     const auto cells = by_cell_ ? static_cast<std::size_t>(model.supercell.n_cells()) : 1;
     static_part.assign(cells * n, 0.0);
     base.assign(cells * n, 0.0);
     for (std::size_t r = 0; r < n_rows_; ++r) {
-      const auto& hops = model.hops[static_cast<std::size_t>(table.rows()[r].basis)];
+      const auto& row = table.rows()[r];
+      const auto& hops = model.hops[static_cast<std::size_t>(row.basis)];
       for (std::size_t h = 0; h < hops.size(); ++h) {
-        c0[r * width + h] = std::log(model.attempt_frequency) + hops[h].coupling / model.kT;
-        c1[r * width + h] = 1.0 / (4 * hops[h].reorganization_energy * model.kT);
+        const std::size_t i = r * width + h;
+        c0[i] = std::log2(model.attempt_frequency) + hops[h].coupling / model.kT * std::numbers::log2e;
+        hartree[i] = reduced_hartree(model, hops[h]);
+        steps[i] = {table.row_of(row.species, hops[h].target), table.distance(model, hops[h].offset),
+                    hops[h].offset, hops[h].target};
       }
       for (std::size_t cell = 0; cell < cells; ++cell) set_node(model, table, dopants, r, cell);
     }
   }
 
-  [[nodiscard]] std::size_t node_of(std::size_t row, std::int64_t cell) const noexcept {
-    return by_cell_ ? static_cast<std::size_t>(cell) * n_rows_ + row : row;
+  /// Where the numbers of a carrier's hops start: those by row, and those by node.
+  struct Starts {
+    std::size_t row, node;
+  };
+  /// `cell`: its index times the width.
+  [[nodiscard]] Starts starts(std::size_t row, std::size_t cell, std::size_t width) const noexcept {
+    return {row * width, row * width + cell * (by_cell_ ? n_rows_ : 0)};
   }
 
-  std::vector<double> static_part, base;  ///< by node and hop
-  std::vector<double> c0, c1;             ///< by row and hop
+  AlignedVector<double> static_part, base;  ///< by node and hop: dG0 in hartree, and reduced with lambda
+  AlignedVector<double> c0, hartree;        ///< by row and hop
+  std::vector<Step> steps;                ///< by row and hop
 
  private:
   void set_node(const energy::Model& model, const InteractionTable& table, const energy::DopantField& dopants,
@@ -59,14 +83,15 @@ class RateConstants {
     const std::int64_t site = model.supercell.site_index(row.basis, cell);
     const double charge = model.species[static_cast<std::size_t>(row.species)].charge;
     for (std::size_t h = 0; h < hops.size(); ++h) {
-      const std::size_t i = node_of(r, static_cast<std::int64_t>(cell_index)) * table.width() + h;
+      const std::size_t i = starts(r, cell_index * table.width(), table.width()).node + h;
       const Eigen::Vector3i target = cell + hops[h].offset;
       static_part[i] =
           model.static_energy_change(row.species, row.basis, hops[h]) +
           dopants.energy_change(charge, site,
                                 model.supercell.site_index(hops[h].target, model.supercell.folded(target)));
       const bool possible = !by_cell_ || model.supercell.reachable(target);
-      base[i] = possible ? hops[h].reorganization_energy + static_part[i] : table.forbidden();
+      const double x = (hops[h].reorganization_energy + static_part[i]) * hartree[r * table.width() + h];
+      base[i] = possible ? table.exactly_summable(x) : table.forbidden();
     }
   }
 
@@ -115,12 +140,9 @@ class InteractingCarriers final : public Propagator {
     clock_.begin(frames, hops);
     for (;;) {
       stream_.refill();
-      const std::size_t used = stream_.used();
-      const double next = time_ + stream_.waiting()[used] / sum_of_rates_;
+      const double next = time_ + stream_.waiting()[stream_.used()] / sum_of_rates_;
       if (!clock_.before_hop(time_, next, carriers_, last_delta_g0_)) return clock_.written();
-      time_ = next;
-      hop(to_unit_interval(stream_.choice()[used]));
-      stream_.use(used + 1);
+      run(clock_.hops_are_silent() ? RandomStream::batch : stream_.used() + 1);
       clock_.hopped();
     }
   }
@@ -148,93 +170,129 @@ class InteractingCarriers final : public Propagator {
         width_(table_->width()),
         stream_(stream),
         clock_(*model_, landscape_->dopants, plan),
-        cells_(model_->carrier_species.size()) {}
+        places_(model_->carrier_species.size()),
+        own_(width_) {}
 
   /// Rates of the state the carriers are in.
   void settle_all() {
     const std::size_t n = carriers_.size();
-    node_.resize(n);
-    total_.resize(n);
-    folded_cells_.resize(n);
-    now_.resize(cells_.padded_size());
-    old_.resize(cells_.padded_size());
-    for (auto* column : {&base_, &c0_, &c1_, &pair_, &rate_}) column->resize(n * width_);
-    for (std::size_t c = 0; c < n; ++c) settle(c, carriers_[c].cell(model_->supercell));
-    for (std::size_t c = 0; c < n; ++c) sum_pairs(c);
-    update_rates();
+    const std::size_t padded = (n * width_ + block - 1) / block * block;
+    starts_.resize(n);
+    before_.assign((n + block - 1) / block * block, std::numeric_limits<double>::infinity());
+    energy_.assign(padded, 0.0);
+    rate_.assign(padded, 0.0);
+    c0_.assign(padded, -std::numeric_limits<double>::infinity());
+    for (std::size_t c = 0; c < n; ++c) {
+      const std::size_t row = table_->row_of(model_->carrier_species[c], carriers_[c].basis);
+      places_.set(c, table_->place(row, carriers_[c].cell(model_->supercell)));
+      note_row(c, row);
+    }
+    for (std::size_t c = 0; c < n; ++c) {
+      sum_pairs(&constants_->base[starts_[c].node], places_[c], places_[c], width_);
+      std::copy_n(own_.data(), width_, &energy_[c * width_]);
+    }
+    update_rates(width_);
   }
 
-  /// Takes note of where carrier c is now, in the folded `cell`, and loads the constants of its hops.
-  void settle(std::size_t c, const Eigen::Vector3i& cell) {
-    const std::size_t row = table_->row_of(model_->carrier_species[c], carriers_[c].basis);
-    const std::size_t node = constants_->node_of(row, model_->supercell.cell_index(cell));
-    node_[c] = node;
-    folded_cells_[c] = cell;
-    table_->place(cells_, c, row, cell);
-    for (std::size_t h = 0; h < width_; ++h) {
-      base_[c * width_ + h] = constants_->base[node * width_ + h];
-      c0_[c * width_ + h] = constants_->c0[row * width_ + h];
-      c1_[c * width_ + h] = constants_->c1[row * width_ + h];
+  void note_row(std::size_t c, std::size_t row) noexcept {
+    starts_[c] = constants_->starts(row, places_[c].cell(), width_);
+    copy_row(&c0_[c * width_], &constants_->c0[starts_[c].row], width_);
+  }
+
+  /// Reduced energies of the hops of a carrier at `place`, which is noted at `noted`.
+  template <class Width>
+  [[gnu::always_inline]] void sum_pairs(const double* base, const Place& place, const Place& noted,
+                                        Width width) noexcept {
+    const Places::Length length = table_->length();
+    // The sums are exact: what the carrier adds to itself below is taken away here.
+    const double* const self = table_->values() + Places::start(place, noted, length);
+    subtract_row(own_.data(), base, self, width);
+    const std::size_t n = carriers_.size();
+    for (std::size_t first = 0; first < n; first += block) {
+      Places::Starts starts;
+      places_.seen_by_one(first, place, length, starts);
+      add_rows(own_.data(), table_->values(), starts.data(), std::min(block, n - first), width);
     }
   }
 
-  /// Folds a cell that is at most a few supercells outside; cheaper than divisions.
-  [[nodiscard]] Eigen::Vector3i folded(Eigen::Vector3i cell) const noexcept {
-    for (int d = 0; d < 3; ++d) {
-      const int size = model_->supercell.size()[d];
-      while (cell[d] < 0) cell[d] += size;
-      while (cell[d] >= size) cell[d] -= size;
+  template <class Width>
+  [[gnu::always_inline]] void update_rates(Width width) noexcept {
+    marcus_rates(c0_.data(), energy_.data(), rate_.data(), rate_.size());
+    sum_of_rates_ = add_up(rate_.data(), before_.data(), carriers_.size(), width);
+  }
+
+  /// Hops until a row falls due or draw number `last` of the batch is reached.
+  HOPMC_CLONES void run(std::size_t last) noexcept {
+    if (width_ == lanes) {
+      run_rows(last, std::integral_constant<std::size_t, lanes>());
+    } else if (width_ == 2 * lanes) {
+      run_rows(last, std::integral_constant<std::size_t, 2 * lanes>());
+    } else {
+      run_rows(last, width_);
     }
-    return cell;
   }
 
-  void sum_pairs(std::size_t c) noexcept {
-    table_->from_all(cells_, c, now_.data());
-    sum_contributions(&pair_[c * width_], table_->values(), now_.data(), carriers_.size(), width_);
+  template <class Width>
+  [[gnu::always_inline]] void run_rows(std::size_t last, Width width) noexcept {
+    const double due = clock_.next_due();
+    Departure departure;
+    std::size_t i = stream_.used();
+    for (; i < last; ++i) {
+      const double next = time_ + stream_.waiting()[i] / sum_of_rates_;
+      if (next > due) break;
+      time_ = next;
+      departure = hop(to_unit_interval(stream_.choice()[i]), width);
+    }
+    if (i != stream_.used()) {
+      last_delta_g0_ = constants_->static_part[departure.by_node] +
+                       (departure.energy - constants_->base[departure.by_node]) / constants_->hartree[departure.by_row];
+    }
+    stream_.use(i);
   }
 
-  void update_rates() noexcept {
-    marcus_rates(base_.data(), pair_.data(), c0_.data(), c1_.data(), rate_.data(), rate_.size());
-    sum_of_rates_ = sum_rates(rate_.data(), total_.data(), carriers_.size(), width_);
-  }
-
-  struct Process {
-    std::size_t carrier = 0;
-    std::size_t hop = 0;
+  struct Departure {
+    std::size_t by_row = 0, by_node = 0;
+    double energy = 0;
   };
-  /// The first process whose cumulative rate exceeds u times the sum; rounding can leave only the last one
-  /// possible.
-  [[nodiscard]] Process choose(double u) const noexcept {
-    double left = u * sum_of_rates_;
-    Process possible;
-    for (std::size_t c = 0; c < total_.size(); ++c) {
-      if (left >= total_[c] && c + 1 < total_.size()) {
-        left -= total_[c];
-        continue;
-      }
-      for (std::size_t h = 0; h < width_; ++h) {
-        const double rate = rate_[c * width_ + h];
-        if (rate <= 0) continue;
-        possible = {c, h};
-        if (left < rate) return possible;
-        left -= rate;
-      }
-    }
-    return possible;
-  }
 
-  void hop(double u) {
-    const auto [moving, h] = choose(u);
-    last_delta_g0_ = constants_->static_part[node_[moving] * width_ + h] + pair_[moving * width_ + h];
-    table_->to_all(cells_, moving, old_.data());
-    const auto& step = model_->hops[static_cast<std::size_t>(carriers_[moving].basis)][h];
+  template <class Width>
+  [[gnu::always_inline]] Departure hop(double u, Width width) noexcept {
+    const std::size_t n = carriers_.size();
+    const double left = u * sum_of_rates_;
+    std::size_t moving = interval_of(left, before_.data(), before_.size());
+    std::size_t h = hop_of(left - before_[moving], &rate_[moving * width], width);
+    if (rate_[moving * width + h] <= 0) [[unlikely]] {
+      std::size_t chosen = moving * width + h;
+      while (rate_[chosen] <= 0) --chosen;
+      moving = chosen / width;
+      h = chosen % width;
+    }
+    const Departure departure{starts_[moving].row + h, starts_[moving].node + h, energy_[moving * width + h]};
+    const Step& step = constants_->steps[departure.by_row];
     carriers_[moving].move(step.target, step.offset);
-    settle(moving, folded(folded_cells_[moving] + step.offset));
-    table_->to_all(cells_, moving, now_.data());
-    // This also changes the moving carrier's own sums, which are made anew below.
-    replace_contributions(pair_.data(), table_->values(), now_.data(), old_.data(), carriers_.size(), width_);
-    sum_pairs(moving);
-    update_rates();
+    const Place old = places_[moving];
+    const Place now = table_->moved(old, step.row, step.distance);
+    const auto starts = constants_->starts(step.row, now.cell(), width);
+    starts_[moving] = starts;
+    copy_row(&c0_[moving * width], &constants_->c0[starts.row], width);
+    const double* const values = table_->values();
+    const Places::Length length = table_->length();
+    const double* const self = values + Places::start(now, old, length);
+    subtract_row(own_.data(), &constants_->base[starts.node], self, width);
+    for (std::size_t first = 0; first < n; first += block) {
+      Places::Starts to, from, seen;
+      places_.seeing_one(first, now, length, to);
+      places_.seeing_one(first, old, length, from);
+      places_.seen_by_one(first, now, length, seen);
+      const std::size_t m = std::min(block, n - first);
+      for (std::size_t j = 0; j < m; ++j)
+        replace_row(&energy_[(first + j) * width], values + to[j], values + from[j], width);
+      add_rows(own_.data(), values, seen.data(), m, width);
+    }
+    copy_row(&energy_[moving * width], own_.data(), width);
+    places_.set(moving, now);
+    update_rates(width);
+    return departure;
   }
 
   std::shared_ptr<const Landscape> landscape_;
@@ -245,12 +303,11 @@ class InteractingCarriers final : public Propagator {
   RandomStream stream_;
   Clock clock_;
   std::vector<CarrierPosition> carriers_;
-  CarrierCells cells_;
-  std::vector<Eigen::Vector3i> folded_cells_;         ///< by carrier
-  std::vector<std::size_t> node_;                     ///< of the rate constants, by carrier
-  std::vector<double> base_, c0_, c1_, pair_, rate_;  ///< [carrier, hop]
-  std::vector<double> total_;                         ///< rate of leaving, by carrier
-  std::vector<std::uint32_t> now_, old_;              ///< places in the table, by carrier
+  Places places_;
+  AlignedVector<double> own_;                     ///< reduced energies of one carrier's hops
+  std::vector<RateConstants::Starts> starts_;   ///< by carrier
+  AlignedVector<double> energy_, c0_, rate_;      ///< [carrier, hop], padded to whole blocks
+  AlignedVector<double> before_;                  ///< sum of the rates of the carriers before this one
   double sum_of_rates_ = 0;
   double time_ = 0;
   double last_delta_g0_ = 0;
