@@ -1,11 +1,8 @@
 #include "interacting_carriers.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <limits>
 #include <memory>
-#include <numbers>
-#include <span>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -16,88 +13,12 @@
 #include "initial_occupancy.hpp"
 #include "interaction_table.hpp"
 #include "random_stream.hpp"
-#include "stream_factory.hpp"
+#include "rate_constants.hpp"
 #include "rate_kernels.hpp"
+#include "stream_factory.hpp"
 
 namespace hopmc::kmc {
 namespace {
-
-/// What a hop changes: the row and the place of its carrier.
-struct Step {
-  std::size_t row = 0;
-  Eigen::Vector3i distance = Eigen::Vector3i::Zero();  ///< in the interaction table, folded
-  Eigen::Vector3i offset = Eigen::Vector3i::Zero();    ///< in cells
-  int target = 0;                                      ///< basis index
-};
-
-/// Rate constants of the hops of every node, padded with hops that never happen, for k = 2^(c0 - x^2) with
-/// the reduced energy x = base + pairs (see reduced_hartree()).
-///
-/// A node is a row of the interaction table where the landscape repeats in every cell, and a row in a cell
-/// where it does not (dopants, or faces that carriers cannot cross).
-class RateConstants {
- public:
-  RateConstants(const energy::Model& model, const InteractionTable& table, const energy::DopantField& dopants)
-      : by_cell_(!model.supercell.fully_periodic() || !dopants.empty()), n_rows_(table.rows().size()) {
-    const std::size_t width = table.width();
-    const std::size_t n = n_rows_ * width;
-    c0.assign(n, -std::numeric_limits<double>::infinity());
-    hartree.assign(n, 0.0);
-    steps.resize(n);
-    const auto cells = by_cell_ ? static_cast<std::size_t>(model.supercell.n_cells()) : 1;
-    static_part.assign(cells * n, 0.0);
-    base.assign(cells * n, 0.0);
-    for (std::size_t r = 0; r < n_rows_; ++r) {
-      const auto& row = table.rows()[r];
-      const auto& hops = model.hops[static_cast<std::size_t>(row.basis)];
-      for (std::size_t h = 0; h < hops.size(); ++h) {
-        const std::size_t i = r * width + h;
-        c0[i] = std::log2(model.attempt_frequency) + hops[h].coupling / model.kT * std::numbers::log2e;
-        hartree[i] = reduced_hartree(model, hops[h]);
-        steps[i] = {table.row_of(row.species, hops[h].target), table.distance(model, hops[h].offset),
-                    hops[h].offset, hops[h].target};
-      }
-      for (std::size_t cell = 0; cell < cells; ++cell) set_node(model, table, dopants, r, cell);
-    }
-  }
-
-  /// Where the numbers of a carrier's hops start: those by row, and those by node.
-  struct Starts {
-    std::size_t row, node;
-  };
-  /// `cell`: its index times the width.
-  [[nodiscard]] Starts starts(std::size_t row, std::size_t cell, std::size_t width) const noexcept {
-    return {row * width, row * width + cell * (by_cell_ ? n_rows_ : 0)};
-  }
-
-  AlignedVector<double> static_part, base;  ///< by node and hop: dG0 in hartree, and reduced with lambda
-  AlignedVector<double> c0, hartree;        ///< by row and hop
-  std::vector<Step> steps;                ///< by row and hop
-
- private:
-  void set_node(const energy::Model& model, const InteractionTable& table, const energy::DopantField& dopants,
-                std::size_t r, std::size_t cell_index) {
-    const auto& row = table.rows()[r];
-    const auto& hops = model.hops[static_cast<std::size_t>(row.basis)];
-    const Eigen::Vector3i cell = model.supercell.cell_at(static_cast<std::int64_t>(cell_index));
-    const std::int64_t site = model.supercell.site_index(row.basis, cell);
-    const double charge = model.species[static_cast<std::size_t>(row.species)].charge;
-    for (std::size_t h = 0; h < hops.size(); ++h) {
-      const std::size_t i = starts(r, cell_index * table.width(), table.width()).node + h;
-      const Eigen::Vector3i target = cell + hops[h].offset;
-      static_part[i] =
-          model.static_energy_change(row.species, row.basis, hops[h]) +
-          dopants.energy_change(charge, site,
-                                model.supercell.site_index(hops[h].target, model.supercell.folded(target)));
-      const bool possible = !by_cell_ || model.supercell.reachable(target);
-      const double x = (hops[h].reorganization_energy + static_part[i]) * hartree[r * table.width() + h];
-      base[i] = possible ? table.exactly_summable(x) : table.forbidden();
-    }
-  }
-
-  bool by_cell_;
-  std::size_t n_rows_;
-};
 
 class InteractingCarriers final : public Propagator {
  public:
@@ -170,59 +91,37 @@ class InteractingCarriers final : public Propagator {
         width_(table_->width()),
         stream_(stream),
         clock_(*model_, landscape_->dopants, plan),
-        places_(model_->carrier_species.size()),
-        own_(width_) {}
+        places_(model_->carrier_species.size(), table_->length()),
+        moved_(width_) {}
 
-  /// Rates of the state the carriers are in.
+  /// Energies and rates of the state the carriers are in.
   void settle_all() {
     const std::size_t n = carriers_.size();
-    const std::size_t padded = (n * width_ + block - 1) / block * block;
-    starts_.resize(n);
-    before_.assign((n + block - 1) / block * block, std::numeric_limits<double>::infinity());
-    energy_.assign(padded, 0.0);
-    rate_.assign(padded, 0.0);
-    c0_.assign(padded, -std::numeric_limits<double>::infinity());
+    start_.resize(n);
+    before_.assign(padded(n), std::numeric_limits<double>::infinity());
+    c0_.assign(padded(n * width_), -std::numeric_limits<double>::infinity());
+    energy_.assign(c0_.size(), 0.0);
+    rate_.assign(c0_.size(), 0.0);
     for (std::size_t c = 0; c < n; ++c) {
       const std::size_t row = table_->row_of(model_->carrier_species[c], carriers_[c].basis);
-      places_.set(c, table_->place(row, carriers_[c].cell(model_->supercell)));
-      note_row(c, row);
+      const Place place = table_->place(row, carriers_[c].cell(model_->supercell));
+      places_.set(c, place);
+      load_constants(c, row, place, width_);
+      copy_row(&energy_[c * width_], constants_->base(start_[c]), width_);
     }
     for (std::size_t c = 0; c < n; ++c) {
-      sum_pairs(&constants_->base[starts_[c].node], places_[c], places_[c], width_);
-      std::copy_n(own_.data(), width_, &energy_[c * width_]);
+      for (std::size_t other = 0; other < n; ++other) {
+        if (other == c) continue;
+        const std::uint32_t start = places_.start(places_[c], places_[other]);
+        add_rows(&energy_[c * width_], table_->values(), &start, 1, width_);
+      }
     }
     update_rates(width_);
   }
 
-  void note_row(std::size_t c, std::size_t row) noexcept {
-    starts_[c] = constants_->starts(row, places_[c].cell(), width_);
-    copy_row(&c0_[c * width_], &constants_->c0[starts_[c].row], width_);
-  }
-
-  /// Reduced energies of the hops of a carrier at `place`, which is noted at `noted`.
-  template <class Width>
-  [[gnu::always_inline]] void sum_pairs(const double* base, const Place& place, const Place& noted,
-                                        Width width) noexcept {
-    const Places::Length length = table_->length();
-    // The sums are exact: what the carrier adds to itself below is taken away here.
-    const double* const self = table_->values() + Places::start(place, noted, length);
-    subtract_row(own_.data(), base, self, width);
-    const std::size_t n = carriers_.size();
-    for (std::size_t first = 0; first < n; first += block) {
-      Places::Starts starts;
-      places_.seen_by_one(first, place, length, starts);
-      add_rows(own_.data(), table_->values(), starts.data(), std::min(block, n - first), width);
-    }
-  }
-
-  template <class Width>
-  [[gnu::always_inline]] void update_rates(Width width) noexcept {
-    marcus_rates(c0_.data(), energy_.data(), rate_.data(), rate_.size());
-    sum_of_rates_ = add_up(rate_.data(), before_.data(), carriers_.size(), width);
-  }
-
-  /// Hops until a row falls due or draw number `last` of the batch is reached.
+  /// Hops until a row falls due or draw number `last` of the batch is reached: the loop where the time goes.
   HOPMC_CLONES void run(std::size_t last) noexcept {
+    // A width that the compiler knows saves a tenth of the time.
     if (width_ == lanes) {
       run_rows(last, std::integral_constant<std::size_t, lanes>());
     } else if (width_ == 2 * lanes) {
@@ -233,7 +132,7 @@ class InteractingCarriers final : public Propagator {
   }
 
   template <class Width>
-  [[gnu::always_inline]] void run_rows(std::size_t last, Width width) noexcept {
+  HOPMC_INSIDE_CLONES void run_rows(std::size_t last, Width width) noexcept {
     const double due = clock_.next_due();
     Departure departure;
     std::size_t i = stream_.used();
@@ -244,55 +143,85 @@ class InteractingCarriers final : public Propagator {
       departure = hop(to_unit_interval(stream_.choice()[i]), width);
     }
     if (i != stream_.used()) {
-      last_delta_g0_ = constants_->static_part[departure.by_node] +
-                       (departure.energy - constants_->base[departure.by_node]) / constants_->hartree[departure.by_row];
+      last_delta_g0_ = constants_->delta_g0(departure.start, departure.hop, departure.energy);
     }
     stream_.use(i);
   }
 
+  struct Process {
+    std::size_t carrier = 0;
+    std::size_t hop = 0;
+  };
+  /// The first process whose cumulative rate exceeds u times the sum; rounding can leave only the last one
+  /// possible.
+  template <class Width>
+  [[nodiscard]] HOPMC_INSIDE_CLONES Process choose(double u, Width width) const noexcept {
+    const double left = u * sum_of_rates_;
+    const std::size_t carrier = interval_of(left, before_.data(), before_.size());
+    const std::size_t hop = hop_of(left - before_[carrier], &rate_[carrier * width], width);
+    std::size_t i = carrier * width + hop;
+    if (rate_[i] > 0) [[likely]]
+      return {carrier, hop};
+    while (rate_[i] <= 0) --i;
+    return {i / width, i % width};
+  }
+
+  /// Where a carrier was and how it left.
   struct Departure {
-    std::size_t by_row = 0, by_node = 0;
-    double energy = 0;
+    RateConstants::Start start;
+    std::size_t hop = 0;
+    double energy = 0;  ///< reduced
   };
 
   template <class Width>
-  [[gnu::always_inline]] Departure hop(double u, Width width) noexcept {
-    const std::size_t n = carriers_.size();
-    const double left = u * sum_of_rates_;
-    std::size_t moving = interval_of(left, before_.data(), before_.size());
-    std::size_t h = hop_of(left - before_[moving], &rate_[moving * width], width);
-    if (rate_[moving * width + h] <= 0) [[unlikely]] {
-      std::size_t chosen = moving * width + h;
-      while (rate_[chosen] <= 0) --chosen;
-      moving = chosen / width;
-      h = chosen % width;
-    }
-    const Departure departure{starts_[moving].row + h, starts_[moving].node + h, energy_[moving * width + h]};
-    const Step& step = constants_->steps[departure.by_row];
+  HOPMC_INSIDE_CLONES Departure hop(double u, Width width) noexcept {
+    const auto [moving, h] = choose(u, width);
+    const Departure departure{start_[moving], h, energy_[moving * width + h]};
+    const Step& step = constants_->step(departure.start, h);
     carriers_[moving].move(step.target, step.offset);
-    const Place old = places_[moving];
-    const Place now = table_->moved(old, step.row, step.distance);
-    const auto starts = constants_->starts(step.row, now.cell(), width);
-    starts_[moving] = starts;
-    copy_row(&c0_[moving * width], &constants_->c0[starts.row], width);
-    const double* const values = table_->values();
-    const Places::Length length = table_->length();
-    const double* const self = values + Places::start(now, old, length);
-    subtract_row(own_.data(), &constants_->base[starts.node], self, width);
-    for (std::size_t first = 0; first < n; first += block) {
-      Places::Starts to, from, seen;
-      places_.seeing_one(first, now, length, to);
-      places_.seeing_one(first, old, length, from);
-      places_.seen_by_one(first, now, length, seen);
-      const std::size_t m = std::min(block, n - first);
-      for (std::size_t j = 0; j < m; ++j)
-        replace_row(&energy_[(first + j) * width], values + to[j], values + from[j], width);
-      add_rows(own_.data(), values, seen.data(), m, width);
-    }
-    copy_row(&energy_[moving * width], own_.data(), width);
-    places_.set(moving, now);
+    const Place from = places_[moving];
+    const Place to = table_->moved(from, step.row, step.distance);
+    load_constants(moving, step.row, to, width);
+    update_energies(moving, from, to, width);
+    // Last, because vectors of places are read slowly right after one of them was written.
+    places_.set(moving, to);
     update_rates(width);
     return departure;
+  }
+
+  template <class Width>
+  HOPMC_INSIDE_CLONES void load_constants(std::size_t c, std::size_t row, const Place& place,
+                                          Width width) noexcept {
+    start_[c] = constants_->start(row, place, width);
+    copy_row(&c0_[c * width], constants_->c0(start_[c]), width);
+  }
+
+  /// The moving carrier contributes to the others from `to` instead of `from`; its own sums are made anew.
+  template <class Width>
+  HOPMC_INSIDE_CLONES void update_energies(std::size_t moving, const Place& from, const Place& to,
+                                           Width width) noexcept {
+    const std::size_t n = carriers_.size();
+    const double* const values = table_->values();
+    copy_row(moved_.data(), constants_->base(start_[moving]), width);
+    for (std::size_t first = 0; first < n; first += block) {
+      const std::size_t m = std::min(block, n - first);
+      const Places::Starts plus = places_.all_seeing(to, first);
+      const Places::Starts minus = places_.all_seeing(from, first);
+      for (std::size_t i = 0; i < m; ++i) {
+        replace_row(&energy_[(first + i) * width], values + plus[i], values + minus[i], width);
+      }
+      const Places::Starts own = places_.all_seen_by(to, first);
+      add_rows(moved_.data(), values, own.data(), m, width);
+    }
+    // Up to here it also saw itself where it was; sums are exact.
+    const double* const self = values + places_.start(to, from);
+    for (std::size_t h = 0; h < width; ++h) energy_[moving * width + h] = moved_[h] - self[h];
+  }
+
+  template <class Width>
+  HOPMC_INSIDE_CLONES void update_rates(Width width) noexcept {
+    marcus_rates(c0_.data(), energy_.data(), rate_.data(), rate_.size());
+    sum_of_rates_ = add_up(rate_.data(), before_.data(), carriers_.size(), width);
   }
 
   std::shared_ptr<const Landscape> landscape_;
@@ -304,10 +233,10 @@ class InteractingCarriers final : public Propagator {
   Clock clock_;
   std::vector<CarrierPosition> carriers_;
   Places places_;
-  AlignedVector<double> own_;                     ///< reduced energies of one carrier's hops
-  std::vector<RateConstants::Starts> starts_;   ///< by carrier
-  AlignedVector<double> energy_, c0_, rate_;      ///< [carrier, hop], padded to whole blocks
-  AlignedVector<double> before_;                  ///< sum of the rates of the carriers before this one
+  std::vector<RateConstants::Start> start_;   ///< by carrier
+  AlignedVector<double> c0_, energy_, rate_;  ///< [carrier, hop]; energies are reduced
+  AlignedVector<double> before_;              ///< sum of the rates of the carriers before this one
+  AlignedVector<double> moved_;               ///< [hop] of the moving carrier
   double sum_of_rates_ = 0;
   double time_ = 0;
   double last_delta_g0_ = 0;

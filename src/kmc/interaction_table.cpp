@@ -80,7 +80,8 @@ void InteractionTable::set_energies(const energy::Model& model) {
         double* const out = &values_[((a * rows_.size() + b) * n_cells_ + cell) * width_];
         for (std::size_t h = 0; h < hops.size(); ++h) {
           const auto seen = model.supercell.cell_index(model.supercell.folded(other - hops[h].offset));
-          out[h] = charges * (model.pair(hops[h].target, rows_[b].basis, seen) - here) * reduced_hartree(model, hops[h]);
+          out[h] = charges * (model.pair(hops[h].target, rows_[b].basis, seen) - here) *
+                   reduced_hartree(model, hops[h]);
         }
       }
     }

@@ -29,15 +29,14 @@ struct Place {
   [[nodiscard]] std::size_t cell() const noexcept { return static_cast<std::size_t>(x + y + z); }
 };
 
-/// The places of all carriers, each number an array of its own, padded to whole blocks: loops over a block
-/// are vectorised without a remainder.
+/// The places of all carriers, each number an array of its own, padded to whole blocks.
 class Places {
  public:
-  using Starts = std::array<std::uint32_t, block>;  ///< in the table, of each carrier of a block
   using Length = std::array<std::int32_t, 3>;       ///< in the table, of the whole supercell
+  using Starts = std::array<std::uint32_t, block>;  ///< in the table, for each carrier of a block
 
-  explicit Places(std::size_t n) {
-    for (auto* column : {&seeing_, &seen_, &x_, &y_, &z_}) column->resize((n + block - 1) / block * block);
+  Places(std::size_t n, const Length& length) : length_(length) {
+    for (auto* column : {&seeing_, &seen_, &x_, &y_, &z_}) column->resize(padded(n));
   }
   [[nodiscard]] Place operator[](std::size_t c) const noexcept {
     return {seeing_[c], seen_[c], x_[c], y_[c], z_[c]};
@@ -49,22 +48,23 @@ class Places {
     y_[c] = place.y;
     z_[c] = place.z;
   }
-  /// Where the contributions of `one` to each carrier from `first` on start in a table of these lengths.
-  [[gnu::always_inline]] void seeing_one(std::size_t first, const Place& one, const Length& length,
-                  Starts& starts) const noexcept {
-    for (std::size_t i = 0; i < block; ++i) starts[i] = start((*this)[first + i], one, length);
-  }
-  /// Where the contributions of each carrier from `first` on to `one` start.
-  [[gnu::always_inline]] void seen_by_one(std::size_t first, const Place& one, const Length& length,
-                   Starts& starts) const noexcept {
-    for (std::size_t i = 0; i < block; ++i) starts[i] = start(one, (*this)[first + i], length);
-  }
 
-  /// Where the contributions of a carrier at `seen` to one at `seeing` start.
-  [[nodiscard]] static std::uint32_t start(const Place& seeing, const Place& seen, const Length& length) noexcept {
-    return static_cast<std::uint32_t>(seeing.seeing + seen.seen + folded(seen.x - seeing.x, length[0]) +
-                                      folded(seen.y - seeing.y, length[1]) +
-                                      folded(seen.z - seeing.z, length[2]));
+  /// Where the contributions of a carrier at `b` to the hops of one at `a` start.
+  [[nodiscard]] std::uint32_t start(const Place& a, const Place& b) const noexcept {
+    return static_cast<std::uint32_t>(a.seeing + b.seen + folded(b.x - a.x, length_[0]) +
+                                      folded(b.y - a.y, length_[1]) + folded(b.z - a.z, length_[2]));
+  }
+  /// The same of a carrier at `b` to each carrier of the block that starts with number `first`.
+  [[nodiscard]] HOPMC_INSIDE_CLONES Starts all_seeing(const Place& b, std::size_t first) const noexcept {
+    Starts starts;
+    for (std::size_t i = 0; i < block; ++i) starts[i] = start((*this)[first + i], b);
+    return starts;
+  }
+  /// The same of each carrier of the block to one at `a`.
+  [[nodiscard]] HOPMC_INSIDE_CLONES Starts all_seen_by(const Place& a, std::size_t first) const noexcept {
+    Starts starts;
+    for (std::size_t i = 0; i < block; ++i) starts[i] = start(a, (*this)[first + i]);
+    return starts;
   }
 
  private:
@@ -73,6 +73,7 @@ class Places {
     return difference + (length & (difference >> 31));
   }
 
+  Length length_;
   AlignedVector<std::int32_t> seeing_, seen_, x_, y_, z_;
 };
 
@@ -100,7 +101,9 @@ class InteractionTable {
   /// Reduced energy at which a hop cannot happen.
   [[nodiscard]] double forbidden() const noexcept { return forbidden_; }
   /// The nearest reduced energy whose sums with entries are exact.
-  [[nodiscard]] double exactly_summable(double x) const noexcept { return std::nearbyint(x / quantum_) * quantum_; }
+  [[nodiscard]] double exactly_summable(double x) const noexcept {
+    return std::nearbyint(x / quantum_) * quantum_;
+  }
 
   /// All contributions. Those of a carrier of row `b` in cell `to` to the `width` hops of a carrier of row
   /// `a` in cell `from` start at ((a * n_rows + b) * n_cells + relative cell) * width.
