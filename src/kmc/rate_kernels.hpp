@@ -81,16 +81,35 @@ HOPMC_INSIDE_CLONES void add_rows(double* __restrict__ row, const double* __rest
   }
 }
 
-/// before[c] = sum of the rates of all carriers before c; returns the sum over all n.
+/// Sum of a row of rates.
+HOPMC_INSIDE_CLONES double total_of(const double* rate, std::size_t width) noexcept {
+  double total = (rate[0] + rate[1]) + (rate[2] + rate[3]);
+  for (std::size_t h = lanes; h < width; h += lanes) {
+    total += (rate[h] + rate[h + 1]) + (rate[h + 2] + rate[h + 3]);
+  }
+  return total;
+}
+
+/// before[c] = sum of the rates of all carriers before c, never falling; returns the sum over all n.
 HOPMC_INSIDE_CLONES double add_up(const double* __restrict__ rate, double* __restrict__ before, std::size_t n,
                                   std::size_t width) noexcept {
   double sum = 0;
-  for (std::size_t c = 0; c < n; ++c) {
-    before[c] = sum;
+  std::size_t c = 0;
+  // Four at a time: the chain of additions is what takes time.
+  for (; c + 4 <= n; c += 4) {
     const double* const k = rate + c * width;
-    double total = (k[0] + k[1]) + (k[2] + k[3]);
-    for (std::size_t h = lanes; h < width; h += lanes) total += (k[h] + k[h + 1]) + (k[h + 2] + k[h + 3]);
-    sum += total;
+    const double one = total_of(k, width);
+    const double two = one + total_of(k + width, width);
+    const double third = total_of(k + 2 * width, width);
+    before[c] = sum;
+    before[c + 1] = sum + one;
+    before[c + 2] = sum + two;
+    before[c + 3] = sum + (two + third);
+    sum += two + (third + total_of(k + 3 * width, width));
+  }
+  for (; c < n; ++c) {
+    before[c] = sum;
+    sum += total_of(rate + c * width, width);
   }
   return sum;
 }
