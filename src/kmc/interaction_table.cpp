@@ -3,11 +3,10 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numbers>
 #include <string>
 
 #include "hopmc/config/errors.hpp"
-
-#include "rate_kernels.hpp"
 
 namespace hopmc::kmc {
 namespace {
@@ -15,12 +14,10 @@ namespace {
 /// exp(-x) is zero for x above this, whatever the prefactor of the rate.
 constexpr double certainly_zero_exponent = 2000;
 
-constexpr double log2_e = 0x1.71547652b82fep+0;
-
 }  // namespace
 
 double reduced_hartree(const energy::Model& model, const lattice::Hop& hop) {
-  return std::sqrt(log2_e / (4 * hop.reorganization_energy * model.kT));
+  return std::sqrt(std::numbers::log2e / (4 * hop.reorganization_energy * model.kT));
 }
 
 InteractionTable::InteractionTable(const energy::Model& model)
@@ -100,7 +97,7 @@ void InteractionTable::make_sums_exact(const energy::Model& model) {
                                  model.largest_doping_change(row.species);
       const double barrier = certainly_zero_exponent + std::abs(hop.coupling) / model.kT;
       needed = std::max(needed, (static_part + hop.reorganization_energy) * reduced_hartree(model, hop) +
-                                    std::sqrt(log2_e * barrier));
+                                    std::sqrt(std::numbers::log2e * barrier));
     }
   }
   forbidden_ = std::exp2(std::ceil(std::log2(2 * others + needed)));

@@ -1,6 +1,5 @@
 #include "vector_math.hpp"
 
-#include <array>
 #include <bit>
 #include <cstdint>
 

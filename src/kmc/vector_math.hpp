@@ -6,7 +6,6 @@
 /// vector width.
 
 #include <cstddef>
-#include <cstdint>
 
 namespace hopmc::kmc {
 
