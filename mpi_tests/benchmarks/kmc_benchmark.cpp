@@ -47,6 +47,9 @@ void FiveElectronsHematite(benchmark::State& state) {
 void FiftyElectronsHematite(benchmark::State& state) {
   run_case(state, "hematite", {{"species_count", "[50, 0]"}, {"system_size", "[10, 10, 4]"}});
 }
+void ThreeElectronsBivo4(benchmark::State& state) {
+  run_case(state, "bivo4", {{"species_count", "[3, 0]"}, {"time_interval", "1e-5"}});
+}
 void OneElectronBivo4(benchmark::State& state) {
   run_case(state, "bivo4", {});
 }
@@ -63,6 +66,7 @@ BENCHMARK(OneElectronHematiteFrames);
 BENCHMARK(OneElectronHematiteSlab);
 BENCHMARK(FiveElectronsHematite);
 BENCHMARK(FiftyElectronsHematite);
+BENCHMARK(ThreeElectronsBivo4);
 BENCHMARK(OneElectronBivo4);
 BENCHMARK(OneElectronDopedBivo4);
 BENCHMARK(OneElectronDopedBivo4Large);

@@ -3,13 +3,11 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <limits>
 #include <random>
 #include <vector>
 
 namespace {
 
-using hopmc::kmc::marcus_rates;
 using hopmc::kmc::negative_log;
 
 /// |value - exact| in units of the last place of `exact`.
@@ -32,41 +30,6 @@ TEST(VectorMath, NegativeLogIsAccurate) {
     worst = std::max(worst, error_in_ulp(result[i], -std::log(static_cast<long double>(x[i]))));
   }
   EXPECT_LT(worst, 2.0);
-}
-
-TEST(VectorMath, MarcusRatesAreAccurate) {
-  std::mt19937_64 random(2);
-  std::uniform_real_distribution<double> exponent(-700, 100);
-  const std::size_t n = 100000;
-  std::vector<double> zero(n, 0.0), c0(n), one(n, 1.0), k(n);
-  for (double& c : c0) c = exponent(random);
-  marcus_rates(zero.data(), zero.data(), c0.data(), one.data(), k.data(), n);
-  double worst = 0;
-  for (std::size_t i = 0; i < n; ++i)
-    worst = std::max(worst, error_in_ulp(k[i], std::exp(static_cast<long double>(c0[i]))));
-  EXPECT_LT(worst, 2.0);
-}
-
-TEST(VectorMath, MarcusRatesFollowTheFormula) {
-  // lambda 1.7 eV, kT 25.85 meV in hartree: k = exp(c0 - (lambda + dG)^2 / (4 lambda kT)).
-  const double lambda = 0.0625, kT = 0.00095;
-  const std::vector<double> base{lambda, lambda, lambda + 0.001, 0};
-  const std::vector<double> pair{0, 0.002, -0.004, 0};
-  const std::vector<double> c0{3, 3, 3, -std::numeric_limits<double>::infinity()};
-  const std::vector<double> c1(4, 1 / (4 * lambda * kT));
-  std::vector<double> k(4);
-  marcus_rates(base.data(), pair.data(), c0.data(), c1.data(), k.data(), 4);
-  EXPECT_DOUBLE_EQ(k[0], std::exp(3 - lambda / (4 * kT)));
-  EXPECT_NEAR(k[1] / std::exp(3 - std::pow(lambda + 0.002, 2) / (4 * lambda * kT)), 1, 1e-13);
-  EXPECT_NEAR(k[2] / std::exp(3 - std::pow(lambda - 0.003, 2) / (4 * lambda * kT)), 1, 1e-13);
-  EXPECT_EQ(k[3], 0.0) << "padding never happens";
-}
-
-TEST(VectorMath, TinyRatesAreExactlyZero) {
-  const double zero = 0, c0 = -709, c1 = 0;
-  double k = 1;
-  marcus_rates(&zero, &zero, &c0, &c1, &k, 1);
-  EXPECT_EQ(k, 0.0);
 }
 
 }  // namespace

@@ -46,10 +46,16 @@ double Model::electrostatic_energy(std::span<const std::int64_t> sites, const Do
   double energy = lattice_energy + dopants.lattice_energy();
   for (std::size_t c = 0; c < sites.size(); ++c) {
     const double charge = charge_of(static_cast<int>(c));
-    energy += 2 * charge * ion_potential[at(supercell.basis_of(sites[c]))];
-    energy += 2 * charge * dopants.potential(sites[c]);
-    for (std::size_t d = 0; d < sites.size(); ++d) {
-      energy += charge * charge_of(static_cast<int>(d)) * pair_energy(sites[c], sites[d]);
+    const int basis = supercell.basis_of(sites[c]);
+    const Eigen::Vector3i cell = supercell.cell_of(sites[c]);
+    energy += 2 * charge * (ion_potential[at(basis)] + dopants.potential(sites[c]));
+    energy += charge * charge * pair(basis, basis, 0);
+    for (std::size_t d = 0; d < c; ++d) {
+      Eigen::Vector3i offset = supercell.cell_of(sites[d]) - cell;
+      // Folded; cheaper than the divisions of Supercell::folded().
+      for (int k = 0; k < 3; ++k) offset[k] += offset[k] < 0 ? supercell.size()[k] : 0;
+      energy += 2 * charge * charge_of(static_cast<int>(d)) *
+                pair(basis, supercell.basis_of(sites[d]), supercell.cell_index(offset));
     }
   }
   return energy;

@@ -1,78 +1,24 @@
 #include "interacting_carriers.hpp"
 
-#include <cmath>
+#include <algorithm>
 #include <limits>
 #include <memory>
-#include <span>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
+#include "aligned_vector.hpp"
 #include "clock.hpp"
+#include "clones.hpp"
 #include "initial_occupancy.hpp"
 #include "interaction_table.hpp"
 #include "random_stream.hpp"
+#include "rate_constants.hpp"
+#include "rate_kernels.hpp"
 #include "stream_factory.hpp"
-#include "vector_math.hpp"
 
 namespace hopmc::kmc {
 namespace {
-
-/// Rate constants of the hops of every node, padded with hops that never happen:
-/// k = exp(c0 - c1 (base + pair)^2), from the Marcus rate with base = lambda + static dG0.
-///
-/// A node is a row of the interaction table where the landscape repeats in every cell, and a row in a cell
-/// where it does not (dopants, or faces that carriers cannot cross).
-class RateConstants {
- public:
-  RateConstants(const energy::Model& model, const InteractionTable& table, const energy::DopantField& dopants)
-      : by_cell_(!model.supercell.fully_periodic() || !dopants.empty()), n_rows_(table.rows().size()) {
-    const std::size_t width = table.width();
-    const std::size_t n = n_rows_ * width;
-    c0.assign(n, -std::numeric_limits<double>::infinity());
-    c1.assign(n, 0.0);
-    const auto cells = by_cell_ ? static_cast<std::size_t>(model.supercell.n_cells()) : 1;
-    static_part.assign(cells * n, 0.0);
-    base.assign(cells * n, 0.0);
-    for (std::size_t r = 0; r < n_rows_; ++r) {
-      const auto& hops = model.hops[static_cast<std::size_t>(table.rows()[r].basis)];
-      for (std::size_t h = 0; h < hops.size(); ++h) {
-        c0[r * width + h] = std::log(model.attempt_frequency) + hops[h].coupling / model.kT;
-        c1[r * width + h] = 1.0 / (4 * hops[h].reorganization_energy * model.kT);
-      }
-      for (std::size_t cell = 0; cell < cells; ++cell) set_node(model, table, dopants, r, cell);
-    }
-  }
-
-  [[nodiscard]] std::size_t node_of(std::size_t row, std::int64_t cell) const noexcept {
-    return by_cell_ ? static_cast<std::size_t>(cell) * n_rows_ + row : row;
-  }
-
-  std::vector<double> static_part, base;  ///< by node and hop
-  std::vector<double> c0, c1;             ///< by row and hop
-
- private:
-  void set_node(const energy::Model& model, const InteractionTable& table, const energy::DopantField& dopants,
-                std::size_t r, std::size_t cell_index) {
-    const auto& row = table.rows()[r];
-    const auto& hops = model.hops[static_cast<std::size_t>(row.basis)];
-    const Eigen::Vector3i cell = model.supercell.cell_at(static_cast<std::int64_t>(cell_index));
-    const std::int64_t site = model.supercell.site_index(row.basis, cell);
-    const double charge = model.species[static_cast<std::size_t>(row.species)].charge;
-    for (std::size_t h = 0; h < hops.size(); ++h) {
-      const std::size_t i = node_of(r, static_cast<std::int64_t>(cell_index)) * table.width() + h;
-      const Eigen::Vector3i target = cell + hops[h].offset;
-      static_part[i] =
-          model.static_energy_change(row.species, row.basis, hops[h]) +
-          dopants.energy_change(charge, site,
-                                model.supercell.site_index(hops[h].target, model.supercell.folded(target)));
-      const bool possible = !by_cell_ || model.supercell.reachable(target);
-      base[i] = possible ? hops[h].reorganization_energy + static_part[i] : table.forbidden();
-    }
-  }
-
-  bool by_cell_;
-  std::size_t n_rows_;
-};
 
 class InteractingCarriers final : public Propagator {
  public:
@@ -115,12 +61,9 @@ class InteractingCarriers final : public Propagator {
     clock_.begin(frames, hops);
     for (;;) {
       stream_.refill();
-      const std::size_t used = stream_.used();
-      const double next = time_ + stream_.waiting()[used] / sum_of_rates_;
+      const double next = time_ + stream_.waiting()[stream_.used()] / sum_of_rates_;
       if (!clock_.before_hop(time_, next, carriers_, last_delta_g0_)) return clock_.written();
-      time_ = next;
-      hop(to_unit_interval(stream_.choice()[used]));
-      stream_.use(used + 1);
+      run(clock_.hops_are_silent() ? RandomStream::batch : stream_.used() + 1);
       clock_.hopped();
     }
   }
@@ -148,54 +91,61 @@ class InteractingCarriers final : public Propagator {
         width_(table_->width()),
         stream_(stream),
         clock_(*model_, landscape_->dopants, plan),
-        cells_(model_->carrier_species.size()) {}
+        places_(model_->carrier_species.size(), table_->length()),
+        moved_(width_) {}
 
-  /// Rates of the state the carriers are in.
+  /// Energies and rates of the state the carriers are in.
   void settle_all() {
     const std::size_t n = carriers_.size();
-    node_.resize(n);
-    total_.resize(n);
-    folded_cells_.resize(n);
-    now_.resize(cells_.padded_size());
-    old_.resize(cells_.padded_size());
-    for (auto* column : {&base_, &c0_, &c1_, &pair_, &rate_}) column->resize(n * width_);
-    for (std::size_t c = 0; c < n; ++c) settle(c, carriers_[c].cell(model_->supercell));
-    for (std::size_t c = 0; c < n; ++c) sum_pairs(c);
-    update_rates();
+    start_.resize(n);
+    before_.assign(padded(n), std::numeric_limits<double>::infinity());
+    c0_.assign(padded(n * width_), -std::numeric_limits<double>::infinity());
+    energy_.assign(c0_.size(), 0.0);
+    rate_.assign(c0_.size(), 0.0);
+    for (std::size_t c = 0; c < n; ++c) {
+      const std::size_t row = table_->row_of(model_->carrier_species[c], carriers_[c].basis);
+      const Place place = table_->place(row, carriers_[c].cell(model_->supercell));
+      places_.set(c, place);
+      load_constants(c, row, place, width_);
+      copy_row(&energy_[c * width_], constants_->base(start_[c]), width_);
+    }
+    for (std::size_t c = 0; c < n; ++c) {
+      for (std::size_t other = 0; other < n; ++other) {
+        if (other == c) continue;
+        const std::uint32_t start = places_.start(places_[c], places_[other]);
+        add_rows(&energy_[c * width_], table_->values(), &start, 1, width_);
+      }
+    }
+    update_rates(width_);
   }
 
-  /// Takes note of where carrier c is now, in the folded `cell`, and loads the constants of its hops.
-  void settle(std::size_t c, const Eigen::Vector3i& cell) {
-    const std::size_t row = table_->row_of(model_->carrier_species[c], carriers_[c].basis);
-    const std::size_t node = constants_->node_of(row, model_->supercell.cell_index(cell));
-    node_[c] = node;
-    folded_cells_[c] = cell;
-    table_->place(cells_, c, row, cell);
-    for (std::size_t h = 0; h < width_; ++h) {
-      base_[c * width_ + h] = constants_->base[node * width_ + h];
-      c0_[c * width_ + h] = constants_->c0[row * width_ + h];
-      c1_[c * width_ + h] = constants_->c1[row * width_ + h];
+  /// Hops until a row falls due or draw number `last` of the batch is reached: the loop where the time goes.
+  HOPMC_CLONES void run(std::size_t last) noexcept {
+    // A width that the compiler knows saves a tenth of the time.
+    if (width_ == lanes) {
+      run_rows(last, std::integral_constant<std::size_t, lanes>());
+    } else if (width_ == 2 * lanes) {
+      run_rows(last, std::integral_constant<std::size_t, 2 * lanes>());
+    } else {
+      run_rows(last, width_);
     }
   }
 
-  /// Folds a cell that is at most a few supercells outside; cheaper than divisions.
-  [[nodiscard]] Eigen::Vector3i folded(Eigen::Vector3i cell) const noexcept {
-    for (int d = 0; d < 3; ++d) {
-      const int size = model_->supercell.size()[d];
-      while (cell[d] < 0) cell[d] += size;
-      while (cell[d] >= size) cell[d] -= size;
+  template <class Width>
+  HOPMC_INSIDE_CLONES void run_rows(std::size_t last, Width width) noexcept {
+    const double due = clock_.next_due();
+    Departure departure;
+    std::size_t i = stream_.used();
+    for (; i < last; ++i) {
+      const double next = time_ + stream_.waiting()[i] / sum_of_rates_;
+      if (next > due) break;
+      time_ = next;
+      departure = hop(to_unit_interval(stream_.choice()[i]), width);
     }
-    return cell;
-  }
-
-  void sum_pairs(std::size_t c) noexcept {
-    table_->from_all(cells_, c, now_.data());
-    sum_contributions(&pair_[c * width_], table_->values(), now_.data(), carriers_.size(), width_);
-  }
-
-  void update_rates() noexcept {
-    marcus_rates(base_.data(), pair_.data(), c0_.data(), c1_.data(), rate_.data(), rate_.size());
-    sum_of_rates_ = sum_rates(rate_.data(), total_.data(), carriers_.size(), width_);
+    if (i != stream_.used()) {
+      last_delta_g0_ = constants_->delta_g0(departure.start, departure.hop, departure.energy);
+    }
+    stream_.use(i);
   }
 
   struct Process {
@@ -204,37 +154,74 @@ class InteractingCarriers final : public Propagator {
   };
   /// The first process whose cumulative rate exceeds u times the sum; rounding can leave only the last one
   /// possible.
-  [[nodiscard]] Process choose(double u) const noexcept {
-    double left = u * sum_of_rates_;
-    Process possible;
-    for (std::size_t c = 0; c < total_.size(); ++c) {
-      if (left >= total_[c] && c + 1 < total_.size()) {
-        left -= total_[c];
-        continue;
-      }
-      for (std::size_t h = 0; h < width_; ++h) {
-        const double rate = rate_[c * width_ + h];
-        if (rate <= 0) continue;
-        possible = {c, h};
-        if (left < rate) return possible;
-        left -= rate;
-      }
-    }
-    return possible;
+  template <class Width>
+  [[nodiscard]] HOPMC_INSIDE_CLONES Process choose(double u, Width width) const noexcept {
+    const double left = u * sum_of_rates_;
+    const std::size_t carrier = interval_of(left, before_.data(), before_.size());
+    const std::size_t hop = hop_of(left - before_[carrier], &rate_[carrier * width], width);
+    std::size_t i = carrier * width + hop;
+    if (rate_[i] > 0) [[likely]]
+      return {carrier, hop};
+    while (rate_[i] <= 0) --i;
+    return {i / width, i % width};
   }
 
-  void hop(double u) {
-    const auto [moving, h] = choose(u);
-    last_delta_g0_ = constants_->static_part[node_[moving] * width_ + h] + pair_[moving * width_ + h];
-    table_->to_all(cells_, moving, old_.data());
-    const auto& step = model_->hops[static_cast<std::size_t>(carriers_[moving].basis)][h];
+  /// Where a carrier was and how it left.
+  struct Departure {
+    RateConstants::Start start;
+    std::size_t hop = 0;
+    double energy = 0;  ///< reduced
+  };
+
+  template <class Width>
+  HOPMC_INSIDE_CLONES Departure hop(double u, Width width) noexcept {
+    const auto [moving, h] = choose(u, width);
+    const Departure departure{start_[moving], h, energy_[moving * width + h]};
+    const Step& step = constants_->step(departure.start, h);
     carriers_[moving].move(step.target, step.offset);
-    settle(moving, folded(folded_cells_[moving] + step.offset));
-    table_->to_all(cells_, moving, now_.data());
-    // This also changes the moving carrier's own sums, which are made anew below.
-    replace_contributions(pair_.data(), table_->values(), now_.data(), old_.data(), carriers_.size(), width_);
-    sum_pairs(moving);
-    update_rates();
+    const Place from = places_[moving];
+    const Place to = table_->moved(from, step.row, step.distance);
+    load_constants(moving, step.row, to, width);
+    update_energies(moving, from, to, width);
+    // Last, because vectors of places are read slowly right after one of them was written.
+    places_.set(moving, to);
+    update_rates(width);
+    return departure;
+  }
+
+  template <class Width>
+  HOPMC_INSIDE_CLONES void load_constants(std::size_t c, std::size_t row, const Place& place,
+                                          Width width) noexcept {
+    start_[c] = constants_->start(row, place, width);
+    copy_row(&c0_[c * width], constants_->c0(start_[c]), width);
+  }
+
+  /// The moving carrier contributes to the others from `to` instead of `from`; its own sums are made anew.
+  template <class Width>
+  HOPMC_INSIDE_CLONES void update_energies(std::size_t moving, const Place& from, const Place& to,
+                                           Width width) noexcept {
+    const std::size_t n = carriers_.size();
+    const double* const values = table_->values();
+    copy_row(moved_.data(), constants_->base(start_[moving]), width);
+    for (std::size_t first = 0; first < n; first += block) {
+      const std::size_t m = std::min(block, n - first);
+      const Places::Starts plus = places_.all_seeing(to, first);
+      const Places::Starts minus = places_.all_seeing(from, first);
+      for (std::size_t i = 0; i < m; ++i) {
+        replace_row(&energy_[(first + i) * width], values + plus[i], values + minus[i], width);
+      }
+      const Places::Starts own = places_.all_seen_by(to, first);
+      add_rows(moved_.data(), values, own.data(), m, width);
+    }
+    // Up to here it also saw itself where it was; sums are exact.
+    const double* const self = values + places_.start(to, from);
+    for (std::size_t h = 0; h < width; ++h) energy_[moving * width + h] = moved_[h] - self[h];
+  }
+
+  template <class Width>
+  HOPMC_INSIDE_CLONES void update_rates(Width width) noexcept {
+    marcus_rates(c0_.data(), energy_.data(), rate_.data(), rate_.size());
+    sum_of_rates_ = add_up(rate_.data(), before_.data(), carriers_.size(), width);
   }
 
   std::shared_ptr<const Landscape> landscape_;
@@ -245,12 +232,11 @@ class InteractingCarriers final : public Propagator {
   RandomStream stream_;
   Clock clock_;
   std::vector<CarrierPosition> carriers_;
-  CarrierCells cells_;
-  std::vector<Eigen::Vector3i> folded_cells_;         ///< by carrier
-  std::vector<std::size_t> node_;                     ///< of the rate constants, by carrier
-  std::vector<double> base_, c0_, c1_, pair_, rate_;  ///< [carrier, hop]
-  std::vector<double> total_;                         ///< rate of leaving, by carrier
-  std::vector<std::uint32_t> now_, old_;              ///< places in the table, by carrier
+  Places places_;
+  std::vector<RateConstants::Start> start_;   ///< by carrier
+  AlignedVector<double> c0_, energy_, rate_;  ///< [carrier, hop]; energies are reduced
+  AlignedVector<double> before_;              ///< sum of the rates of the carriers before this one
+  AlignedVector<double> moved_;               ///< [hop] of the moving carrier
   double sum_of_rates_ = 0;
   double time_ = 0;
   double last_delta_g0_ = 0;

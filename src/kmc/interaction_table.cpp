@@ -3,12 +3,10 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numbers>
 #include <string>
 
-#include "clones.hpp"
 #include "hopmc/config/errors.hpp"
-
-#include "vector_math.hpp"
 
 namespace hopmc::kmc {
 namespace {
@@ -16,45 +14,11 @@ namespace {
 /// exp(-x) is zero for x above this, whatever the prefactor of the rate.
 constexpr double certainly_zero_exponent = 2000;
 
-/// Where a carrier is, taken out of CarrierCells.
-struct Place {
-  std::int32_t row, x, y, z;
-};
-
-/// 0 <= difference < length, by a mask instead of a branch.
-inline std::int32_t folded(std::int32_t difference, std::int32_t length) noexcept {
-  return difference + (length & (difference >> 31));
-}
-
-/// start[c] = rows[c] + one.row + the cell of `one` as seen from carrier c.
-HOPMC_CLONES void starts_seen_from_all(const CarrierCells& carriers, Place one,
-                                       const std::array<std::int32_t, 3>& length,
-                                       std::uint32_t* __restrict__ start) noexcept {
-  const std::size_t n = carriers.padded_size();
-  for (std::size_t first = 0; first < n; first += CarrierCells::block) {
-    for (std::size_t c = first; c < first + CarrierCells::block; ++c) {
-      start[c] = static_cast<std::uint32_t>(
-          carriers.seeing[c] + one.row + folded(one.x - carriers.x[c], length[0]) +
-          folded(one.y - carriers.y[c], length[1]) + folded(one.z - carriers.z[c], length[2]));
-    }
-  }
-}
-
-/// start[c] = rows[c] + one.row + the cell of carrier c as seen from `one`.
-HOPMC_CLONES void starts_seen_from_one(const CarrierCells& carriers, Place one,
-                                       const std::array<std::int32_t, 3>& length,
-                                       std::uint32_t* __restrict__ start) noexcept {
-  const std::size_t n = carriers.padded_size();
-  for (std::size_t first = 0; first < n; first += CarrierCells::block) {
-    for (std::size_t c = first; c < first + CarrierCells::block; ++c) {
-      start[c] = static_cast<std::uint32_t>(
-          carriers.seen[c] + one.row + folded(carriers.x[c] - one.x, length[0]) +
-          folded(carriers.y[c] - one.y, length[1]) + folded(carriers.z[c] - one.z, length[2]));
-    }
-  }
-}
-
 }  // namespace
+
+double reduced_hartree(const energy::Model& model, const lattice::Hop& hop) {
+  return std::sqrt(std::numbers::log2e / (4 * hop.reorganization_energy * model.kT));
+}
 
 InteractionTable::InteractionTable(const energy::Model& model)
     : n_basis_(static_cast<std::size_t>(model.crystal.n_basis())),
@@ -78,31 +42,17 @@ void InteractionTable::set_rows(const energy::Model& model) {
   width_ = (width_ + lanes - 1) / lanes * lanes;
 }
 
-void InteractionTable::place(CarrierCells& carriers, std::size_t c, std::size_t row,
-                             const Eigen::Vector3i& cell) const noexcept {
-  const std::size_t seen = row * n_cells_ * width_;
-  carriers.seen[c] = static_cast<std::int32_t>(seen);
-  carriers.seeing[c] = static_cast<std::int32_t>(seen * rows_.size());
-  carriers.x[c] = cell[0] * stride_[0];
-  carriers.y[c] = cell[1] * stride_[1];
-  carriers.z[c] = cell[2] * stride_[2];
+Place InteractionTable::place(std::size_t row, const Eigen::Vector3i& cell) const noexcept {
+  return moved({0, 0, 0, 0, 0}, row, {cell[0] * stride_[0], cell[1] * stride_[1], cell[2] * stride_[2]});
 }
 
-void InteractionTable::to_all(const CarrierCells& carriers, std::size_t seen,
-                              std::uint32_t* start) const noexcept {
-  const Place one{carriers.seen[seen], carriers.x[seen], carriers.y[seen], carriers.z[seen]};
-  starts_seen_from_all(carriers, one, length_, start);
-}
-
-void InteractionTable::from_all(const CarrierCells& carriers, std::size_t moved,
-                                std::uint32_t* start) const noexcept {
-  const Place one{carriers.seeing[moved], carriers.x[moved], carriers.y[moved], carriers.z[moved]};
-  starts_seen_from_one(carriers, one, length_, start);
-  start[moved] = nothing();
+Eigen::Vector3i InteractionTable::distance(const energy::Model& model, const Eigen::Vector3i& offset) const {
+  const Eigen::Vector3i cells = model.supercell.folded(offset);
+  return {cells[0] * stride_[0], cells[1] * stride_[1], cells[2] * stride_[2]};
 }
 
 void InteractionTable::set_energies(const energy::Model& model) {
-  const std::size_t n = (rows_.size() * rows_.size() * n_cells_ + 1) * width_;
+  const std::size_t n = rows_.size() * rows_.size() * n_cells_ * width_;
   if (n > static_cast<std::size_t>(std::numeric_limits<std::int32_t>::max())) {
     throw InputError(
         Problem{"", 0, "system_size",
@@ -127,7 +77,8 @@ void InteractionTable::set_energies(const energy::Model& model) {
         double* const out = &values_[((a * rows_.size() + b) * n_cells_ + cell) * width_];
         for (std::size_t h = 0; h < hops.size(); ++h) {
           const auto seen = model.supercell.cell_index(model.supercell.folded(other - hops[h].offset));
-          out[h] = charges * (model.pair(hops[h].target, rows_[b].basis, seen) - here);
+          out[h] = charges * (model.pair(hops[h].target, rows_[b].basis, seen) - here) *
+                   reduced_hartree(model, hops[h]);
         }
       }
     }
@@ -144,15 +95,15 @@ void InteractionTable::make_sums_exact(const energy::Model& model) {
     for (const auto& hop : model.hops[static_cast<std::size_t>(row.basis)]) {
       const double static_part = std::abs(model.static_energy_change(row.species, row.basis, hop)) +
                                  model.largest_doping_change(row.species);
-      const double barrier = certainly_zero_exponent * model.kT + std::abs(hop.coupling);
-      needed = std::max(needed, static_part + hop.reorganization_energy +
-                                    std::sqrt(4 * hop.reorganization_energy * barrier));
+      const double barrier = certainly_zero_exponent + std::abs(hop.coupling) / model.kT;
+      needed = std::max(needed, (static_part + hop.reorganization_energy) * reduced_hartree(model, hop) +
+                                    std::sqrt(std::numbers::log2e * barrier));
     }
   }
   forbidden_ = std::exp2(std::ceil(std::log2(2 * others + needed)));
-  // Sums stay below 2^52 quanta, so that all of them are exact.
-  const double quantum = std::exp2(std::ceil(std::log2(forbidden_ + 2 * others)) - 52);
-  for (double& value : values_) value = std::nearbyint(value / quantum) * quantum;
+  // No sum, with the forbidden energy in it at most twice, reaches 2^52 quanta: all of them are exact.
+  quantum_ = 4 * forbidden_ * 0x1p-52;
+  for (double& value : values_) value = exactly_summable(value);
 }
 
 void InteractionTable::forbid_double_occupancy(const energy::Model& model) {
