@@ -23,8 +23,10 @@ struct StoredColumn {
   std::string dtype;                   ///< numpy spelling: "<f8", "<i4", "<f4", ">f8", ...
   std::int64_t stored_bytes = 0;       ///< on disk, after compression
   std::optional<std::uint32_t> crc32;  ///< of the content, as the writer noted it
-  std::string filters;                 ///< "gzip 1", "none"; empty for npy
-  std::vector<std::int64_t> chunk;     ///< empty for npy
+  std::optional<std::int64_t>
+      trajectory;                   ///< whose it was (from 0) when written; not in files of older versions
+  std::string filters;              ///< "gzip 1", "none"; empty for npy
+  std::vector<std::int64_t> chunk;  ///< empty for npy
 };
 
 /// Attributes of /trajectories/traj_NNN.
