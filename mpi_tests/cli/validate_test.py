@@ -333,8 +333,10 @@ class Damage(ProgramTest):
     def test_missing_attribute(self):
         for group in ("metadata/system_info", "trajectories/traj_001", "trajectories/traj_001/energy"):
             with h5py.File(self.file) as file:
-                names = list(file[group].attrs)
-            for name in set(names) - {"description"}:
+                names = set(file[group].attrs) - {"description"}
+            if group.endswith("/energy"):
+                names.remove("trajectory")  # datasets of earlier versions lack it
+            for name in names:
                 with self.subTest(f"{group} {name}"):
                     original = self.file.read_bytes()
                     with self.edit() as file:
