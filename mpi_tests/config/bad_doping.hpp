@@ -115,6 +115,15 @@ inline const std::vector<BadInput> doping{
      "doping",
      "doping.gradient",
      {"2 cells", "3 parts"}},
+    {"GradientOfMorePartsThanAnIntHolds",
+     sim,
+     "",
+     "doping: {num_dopants: [1], doping_element_map: ['Fe:Ti'], insertion_type: [gradient], charge: {full: "
+     "{Ti: 4}}, gradient: [{ld: 0, step_length_ratio: [1000000000, 1000000000, 1000000000, 1000000000, "
+     "294967296], stepwise_num_dopants: [1, 0, 0, 0, 0]}]}\n",
+     "doping",
+     "doping.gradient",
+     {"cannot be divided into 4294967296 parts"}},
     {"GradientOfOtherNumber",
      sim,
      "",

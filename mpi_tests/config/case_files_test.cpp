@@ -152,6 +152,8 @@ TEST_F(CaseFilesTest, FilesThatCannotBeText) {
       {"dangling", [](const fs::path& p) { fs::create_symlink("nowhere", p); },
        "is a link to a file that does not exist"},
       {"loop", [](const fs::path& p) { fs::create_symlink(p.filename(), p); }, "cannot be read"},
+      {"io error", [](const fs::path& p) { fs::create_symlink("/proc/self/mem", p); },
+       "cannot be read: Input/output error"},
       {"fifo", [](const fs::path& p) { mkfifo(p.c_str(), 0600); }, "is not a regular file"},
   };
   for (const fs::path& path : {parameters(), inputs() / "sys_config.yml", inputs() / "POSCAR"}) {

@@ -65,6 +65,17 @@ relative_energies: {doping: {Fe: [[0.1, -0.02], []]}}
   EXPECT_EQ(doping.kinds[2].count, 0);
 }
 
+TEST(LoadTest, AGradientMayHaveOneStep) {
+  const std::string text = R"(
+doping: {num_dopants: [3], doping_element_map: ['Fe:Ti'], insertion_type: [gradient], charge: {full: {Ti: 4}},
+  gradient: [{ld: 0, step_length_ratio: [1], stepwise_num_dopants: [3]}]}
+)";
+  const GradientInsertion gradient =
+      load_sound(files_of(short_simulation + text)).run.doping.kinds.at(0).gradient;
+  EXPECT_THAT(gradient.lengths, ElementsAre(1));
+  EXPECT_THAT(gradient.dopants, ElementsAre(3));
+}
+
 TEST(LoadTest, DopingOfZeroDopantsIsNone) {
   EXPECT_TRUE(run_with("doping: {num_dopants: [0, 0], doping_element_map: ['V:W']}\n").doping.kinds.empty());
 }

@@ -120,6 +120,10 @@ TEST(Poscar, WhatSurroundsTheNumbersDoesNotMatter) {
   expect_same(read(std::string(form_5) + "\n0 0 0\n0 0 0\n0 0 0\n"), read(form_5));  // velocities
   expect_same(read(replaced(form_5, "0.1 0.2 0.75", "\t+1.0D-01  2e-1   0.75")), read(form_5));
   expect_same(read(replaced(form_5, "\n1.0\n", "\n  1.0  scale\n")), read(form_5));
+  const std::string mark = "\xef\xbb\xbf";
+  expect_same(read(mark + form_5), read(form_5));
+  const std::string form_4 = replaced(replaced(form_5, "a comment", "Mg O rock salt"), "Mg O\n2", "2");
+  expect_same(read(mark + form_4), read(form_5));
   std::string cut = form_5;
   cut.pop_back();
   expect_same(read(cut), read(form_5));

@@ -43,6 +43,7 @@ TEST(Hdf5File, OpensBetweenAppendsWithTheRowsWrittenSoFar) {
       reader->read(trajectory, tr::Column::unwrapped, 0, n_rows, found);
       EXPECT_TRUE(found == expected);
       EXPECT_EQ(stored->crc32, tr::crc32(0, expected));
+      EXPECT_EQ(stored->trajectory, trajectory);
     }
     MPI_Barrier(MPI_COMM_WORLD);  // nobody appends while others read
   }
@@ -167,6 +168,7 @@ TEST_F(DamagedFile, WrongTypeAndShapeAreReportedAsTheyAre) {
   EXPECT_EQ(stored->dtype, ">f4");
   EXPECT_EQ(stored->shape, (std::vector<std::int64_t>{7, 3}));
   EXPECT_FALSE(stored->crc32.has_value());
+  EXPECT_FALSE(stored->trajectory.has_value());
   EXPECT_EQ(reader->find(0, tr::Column::energy)->dtype, "<u2");
   std::vector<std::byte> out(8);
   EXPECT_THROW(reader->read(0, tr::Column::time, 0, 1, out), hopmc::IoError);

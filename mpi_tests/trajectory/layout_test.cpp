@@ -54,6 +54,18 @@ TEST(Layout, OccupancyMayTellOfEverySite) {
   EXPECT_EQ(layout.find(Column::energy)->width, 1U);
 }
 
+TEST(Layout, LongRowsMakeShortChunks) {
+  constexpr std::int64_t most_bytes = std::int64_t{1} << 30;
+  auto output = nothing();
+  output.occupancy.write = output.occupancy_of_every_site = true;
+  constexpr std::int64_t n_sites = 50'000'000;
+  const tr::Layout layout = tr::make_layout(output, 1, 1'000'000, n_sites);
+  EXPECT_EQ(layout.chunk_frames, most_bytes / (4 * n_sites + 8));
+  EXPECT_LE(layout.block_bytes(), static_cast<std::size_t>(most_bytes));
+  EXPECT_THROW((void)tr::make_layout(output, 1, 1'000'000, most_bytes), hopmc::InputError);
+  EXPECT_THROW((void)tr::make_layout(output, 1, 1, most_bytes), hopmc::InputError);
+}
+
 TEST(Layout, RefusesOneFileForTwoColumns) {
   auto output = nothing();
   output.time = {true, "time.npy"};

@@ -28,8 +28,9 @@ class Npy : public testing::Test {
     std::string text = "\x93NUMPY";
     text += major;
     text += '\0';
-    text += static_cast<char>(dictionary.size());
-    text.append(major == 1 ? 1 : 3, '\0');
+    text += static_cast<char>(dictionary.size() % 256);
+    text += static_cast<char>(dictionary.size() / 256);
+    text.append(major == 1 ? 0 : 2, '\0');
     return text + dictionary + std::string(16, '\0');
   }
   [[nodiscard]] std::unique_ptr<tr::Reader> reader() const { return tr::open_npy(path(), layout_.columns); }
@@ -129,6 +130,10 @@ TEST_F(Npy, DamageIsAnErrorWithPlaceAndReason) {
   EXPECT_NE(error().find("Fortran order"), std::string::npos);
   put(npy("{'descr': '<f8', 'shape': (2,), }\n"));
   EXPECT_NE(error().find("no fortran_order"), std::string::npos);
+  put(npy("{'descr': '" + std::string(60'000, 'x') + "\n"));
+  EXPECT_NE(error().find("no descr"), std::string::npos);
+  put(npy("{'descr': " + std::string(60'000, ' ') + "'<f8', 'fortran_order' : False, 'shape':(2,)}"));
+  EXPECT_EQ(error(), "no error");
 }
 
 TEST(Crc32, IsZlibs) {

@@ -123,7 +123,7 @@ def filters_of(dataset):
     return (dataset.compression, dataset.compression_opts, dataset.shuffle, dataset.fletcher32)
 
 
-def check_column(dataset, path, carriers, rows):
+def check_column(dataset, path, number, carriers, rows):
     dtype, dimensions, per_carrier, units, si_units, factor = COLUMNS[path]
     place = dataset.name
     expect(dataset.dtype.str == dtype, place, f"type {dataset.dtype.str} instead of {dtype}")
@@ -140,6 +140,8 @@ def check_column(dataset, path, carriers, rows):
         check_attribute(dataset, name, str)
     check_attribute(dataset, "si_factor", "f8")
     check_attribute(dataset, "crc32", "u4")
+    check_attribute(dataset, "trajectory", "i8")
+    expect(dataset.attrs["trajectory"] == number, place, f"attribute trajectory {dataset.attrs['trajectory']}")
     expect(dataset.attrs.get("units") == units, place, f"units {dataset.attrs.get('units')}")
     expect(dataset.attrs.get("si_units") == si_units, place, f"si_units {dataset.attrs.get('si_units')}")
     expect(abs(dataset.attrs["si_factor"] / factor - 1) < 1e-6, place, f"si_factor {dataset.attrs['si_factor']}")
@@ -165,7 +167,7 @@ def check_trajectory(group, number, carriers, n_frames, arguments):
         if not expect(path in COLUMNS, group.name, f"unknown dataset {path}"):
             continue
         rows = group.attrs["hops"] + 1 if path in HOP_COLUMNS else group.attrs["frames"]
-        check_column(group[path], path, carriers, rows)
+        check_column(group[path], path, number, carriers, rows)
     for path in ["time", *arguments.require]:
         expect(path in found, group.name, f"no dataset {path}")
     filters = {filters_of(group[path]) for path in found}

@@ -67,9 +67,14 @@ TextFile read_text(const fs::path& path, std::string_view what, Encoding encodin
   }
   errno = 0;
   std::ifstream stream(path, std::ios::binary);
-  if (stream) file.text.assign(std::istreambuf_iterator<char>(stream), {});
   if (!stream) {
     problems.add(file.path, 0, "", fmt::format("cannot be read: {}", std::strerror(errno)));
+    return file;
+  }
+  try {
+    file.text.assign(std::istreambuf_iterator<char>(stream), {});
+  } catch (const std::ios_base::failure& error) {
+    problems.add(file.path, 0, "", fmt::format("cannot be read: {}", error.code().message()));
     return file;
   }
   if (const auto fault = text_fault(file.text, encoding == Encoding::utf8)) {

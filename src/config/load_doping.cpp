@@ -43,29 +43,29 @@ class SectionReader {
 
   [[nodiscard]] bool usable() const { return node_ != nullptr; }
 
-  /// The numbers of a key, one where `count` is 1; nothing, with a complaint, where they are not as expected.
+  using Valid = bool (*)(double);
+  /// The number of a key; nothing, with a complaint, where it is not as expected.
+  std::optional<double> number(const std::string& name, const std::string& expected, Valid valid) {
+    const Node* node = find(name, expected);
+    if (node == nullptr) return std::nullopt;
+    const auto result = valid_number(*node, valid);
+    if (!result) complain_of_value(*node, name, expected);
+    return result;
+  }
+  /// The list of a key with `count` numbers (0: any number of them but none); empty, with a complaint, where
+  /// it is not as expected.
   std::vector<double> numbers(const std::string& name, std::size_t count, const std::string& expected,
-                              bool (*valid)(double)) {
-    const Node* node = node_->find(name);
-    if (node == nullptr) {
-      complain(*node_, name, "is missing; expected " + expected);
-      return {};
-    }
-    const bool single = count == 1;
+                              Valid valid) {
+    const Node* node = find(name, expected);
+    if (node == nullptr) return {};
     std::vector<double> result;
-    const auto add = [&](const Node& item) {
-      const auto number =
-          item.kind == Node::Kind::scalar && !item.quoted ? parse_number(item.text) : std::optional<double>();
-      if (!number || !valid(*number)) return false;
-      result.push_back(*number);
-      return true;
-    };
-    const bool right_kind = node->kind == (single ? Node::Kind::scalar : Node::Kind::list);
-    const bool sound = right_kind &&
-                       (single ? add(*node) : std::all_of(node->items.begin(), node->items.end(), add)) &&
-                       (count == 0 ? !result.empty() : result.size() == count);
+    for (const Node& item : node->items) {
+      if (const auto number = valid_number(item, valid)) result.push_back(*number);
+    }
+    const bool sound =
+        !result.empty() && result.size() == node->items.size() && (count == 0 || result.size() == count);
     if (sound) return result;
-    complain(*node, name, fmt::format("is {}; expected {}", described(*node), expected));
+    complain_of_value(*node, name, expected);
     return {};
   }
   /// The number as it is written.
@@ -76,6 +76,19 @@ class SectionReader {
     std::string text;
     for (const auto& name : names) text += (text.empty() ? "" : ", ") + name;
     return text;
+  }
+  static std::optional<double> valid_number(const Node& node, Valid valid) {
+    if (node.kind != Node::Kind::scalar || node.quoted) return std::nullopt;
+    const auto number = parse_number(node.text);
+    return number && valid(*number) ? number : std::nullopt;
+  }
+  const Node* find(const std::string& name, const std::string& expected) {
+    const Node* node = node_->find(name);
+    if (node == nullptr) complain(*node_, name, "is missing; expected " + expected);
+    return node;
+  }
+  void complain_of_value(const Node& node, const std::string& name, const std::string& expected) {
+    complain(node, name, fmt::format("is {}; expected {}", described(node), expected));
   }
   void complain(const Node& where, const std::string& name, const std::string& message) {
     context_.problems.add(problem_at(where, key_, fmt::format("entry {}: {} {}", place_ + 1, name, message)));
@@ -247,17 +260,17 @@ class DopingLoader {
     SectionReader section(context_, pairwise_key, k,
                           {"intra_pair_distance", "plane_of_arrangement", "inter_plane_spacing"});
     if (!section.usable()) return missing(pairwise_key);
-    const auto distance = section.numbers("intra_pair_distance", 1, "a number > 0 (angstrom)", is_positive);
+    const auto distance = section.number("intra_pair_distance", "a number > 0 (angstrom)", is_positive);
     const auto plane = section.numbers("plane_of_arrangement", 3, "a list of 3 numbers", is_any);
-    const auto spacing = section.numbers("inter_plane_spacing", 1, "an integer >= 1", is_natural);
-    if (distance.empty() || plane.empty() || spacing.empty()) return;
+    const auto spacing = section.number("inter_plane_spacing", "an integer >= 1", is_natural);
+    if (!distance || plane.empty() || !spacing) return;
     PairwiseInsertion& pairwise = kind(k).pairwise;
-    pairwise.distance = distance.front() * units::angstrom_in_bohr;
+    pairwise.distance = *distance * units::angstrom_in_bohr;
     const std::string text = section.text_of("intra_pair_distance");
     const std::size_t dot = text.find('.');
     if (dot != std::string::npos) pairwise.digits = static_cast<int>(text.size() - dot - 1);
     std::copy(plane.begin(), plane.end(), pairwise.plane.begin());
-    pairwise.spacing = static_cast<int>(spacing.front());
+    pairwise.spacing = static_cast<int>(*spacing);
     if (plane == std::vector<double>{0, 0, 0}) {
       context_.complain(pairwise_key, fmt::format("entry {}: plane_of_arrangement is zero", k + 1));
     }
@@ -266,16 +279,16 @@ class DopingLoader {
   void load_gradient(std::size_t k) {
     SectionReader section(context_, gradient_key, k, {"ld", "step_length_ratio", "stepwise_num_dopants"});
     if (!section.usable()) return missing(gradient_key);
-    const auto axis = section.numbers("ld", 1, "0, 1 or 2", is_axis);
+    const auto axis = section.number("ld", "0, 1 or 2", is_axis);
     const auto lengths = section.numbers("step_length_ratio", 0, "a list of integers >= 1", is_natural);
     const auto dopants =
         section.numbers("stepwise_num_dopants", lengths.size(), "as many integers >= 0 as steps", is_count);
-    if (axis.empty() || lengths.empty() || dopants.empty()) return;
+    if (!axis || lengths.empty() || dopants.empty()) return;
     GradientInsertion& gradient = kind(k).gradient;
-    gradient.axis = static_cast<int>(axis.front());
+    gradient.axis = static_cast<int>(*axis);
     for (const double x : lengths) gradient.lengths.push_back(static_cast<int>(x));
     for (const double x : dopants) gradient.dopants.push_back(static_cast<std::int64_t>(x));
-    const int parts = std::accumulate(gradient.lengths.begin(), gradient.lengths.end(), 0);
+    const auto parts = std::accumulate(gradient.lengths.begin(), gradient.lengths.end(), std::int64_t{0});
     const int cells = run_.system_size[gradient.axis];
     if (cells % parts != 0) {
       context_.complain(gradient_key, fmt::format("entry {}: {} cells along vector {} cannot be divided into "

@@ -15,6 +15,12 @@ constexpr int largest_atom_count = 100'000;  ///< of a unit cell; more is a typi
 
 using Tokens = std::vector<std::string_view>;
 
+/// Some editors put a byte order mark before the text.
+std::string_view without_mark(std::string_view text) {
+  constexpr std::string_view mark = "\xef\xbb\xbf";
+  return text.substr(text.starts_with(mark) ? mark.size() : 0);
+}
+
 std::vector<std::string_view> split_lines(std::string_view text) {
   std::vector<std::string_view> lines;
   while (!text.empty()) {
@@ -67,7 +73,7 @@ bool starts_with_letter(const Tokens& tokens) {
 class Parser {
  public:
   Parser(const config::TextFile& file, Problems& problems)
-      : path_(file.path), lines_(split_lines(file.text)), problems_(problems) {}
+      : path_(file.path), lines_(split_lines(without_mark(file.text))), problems_(problems) {}
 
   std::optional<PoscarText> parse() {
     constexpr std::size_t shortest_file = 8;  // form 4 with one atom

@@ -40,10 +40,10 @@ void refuse_shared_files(const std::vector<ColumnSpec>& columns) {
   }
 }
 
-std::int64_t choose_chunk_frames(std::size_t frame_bytes, std::int64_t n_frames) {
+std::int64_t choose_chunk_frames(std::size_t frame_bytes, std::int64_t n_frames, std::int64_t most) {
   const auto target =
       static_cast<std::int64_t>(std::bit_floor(std::max(block_target_bytes / frame_bytes, std::size_t{1})));
-  const std::int64_t chosen = std::max(target, least_chunk_frames);
+  const std::int64_t chosen = std::min(std::max(target, least_chunk_frames), most);
   return n_frames < 0 ? chosen : std::clamp<std::int64_t>(n_frames, 1, chosen);
 }
 
@@ -51,9 +51,16 @@ std::int64_t choose_chunk_frames(std::size_t frame_bytes, std::int64_t n_frames)
 /// chosen one.
 std::int64_t chunk_frames(const config::OutputConfig& output, std::size_t frame_bytes,
                           std::int64_t n_frames) {
-  if (!output.chunk_frames) return choose_chunk_frames(frame_bytes, n_frames);
-  const std::int64_t frames = n_frames < 0 ? *output.chunk_frames : std::min(*output.chunk_frames, n_frames);
   const auto most = static_cast<std::int64_t>(largest_block_bytes / frame_bytes);
+  if (most == 0) {
+    throw InputError(
+        Problem{"", 0, "output_data",
+                fmt::format("a frame would take {:.3g} GB; expected 1 GiB at most: write less of "
+                            "each carrier, or not the occupancy of every site",
+                            static_cast<double>(frame_bytes) / 1e9)});
+  }
+  if (!output.chunk_frames) return choose_chunk_frames(frame_bytes, n_frames, most);
+  const std::int64_t frames = n_frames < 0 ? *output.chunk_frames : std::min(*output.chunk_frames, n_frames);
   if (frames > most) {
     throw InputError(
         Problem{"", 0, "output_config.hdf5_options.chunks",

@@ -59,7 +59,7 @@ inline constexpr const char* frames = "frames";
 inline constexpr const char* hops = "hops";
 inline constexpr const char* stream = "stream";
 
-// Every dataset below it.
+// Every dataset below it; `trajectory` as well.
 inline constexpr const char* units = "units";
 inline constexpr const char* si_units = "si_units";
 inline constexpr const char* si_factor = "si_factor";

@@ -207,6 +207,7 @@ std::optional<StoredColumn> SerialReader::find(std::int64_t trajectory, Column c
   if (attributes.has(names::crc32)) {
     stored.crc32 = static_cast<std::uint32_t>(attributes.integer(names::crc32));
   }
+  if (attributes.has(names::trajectory)) stored.trajectory = attributes.integer(names::trajectory) - 1;
   return stored;
 }
 

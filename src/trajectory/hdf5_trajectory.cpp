@@ -11,13 +11,15 @@ namespace hopmc::trajectory {
 
 namespace {
 
-void describe(hid_t dataset, const ColumnSpec& spec, std::string_view place) {
+void describe(hid_t dataset, const ColumnSpec& spec, std::int64_t trajectory, std::string_view place) {
   const ColumnInfo& column = info(spec.column);
   const AttributeWriter write(dataset, place);
   write.text(names::units, column.units);
   write.text(names::si_units, column.si_units);
   write.number(names::si_factor, column.si_factor);
   write.text(names::description, spec.about);
+  // The checksum goes with a dataset that is moved to another group; this tells whose it is.
+  write.number(names::trajectory, trajectory + 1);
   write.checksum(names::crc32, 0);
 }
 
@@ -25,7 +27,8 @@ void describe(hid_t dataset, const ColumnSpec& spec, std::string_view place) {
 
 Hdf5Trajectory::Hdf5Trajectory(hid_t file, const std::string& path, std::int64_t trajectory,
                                std::string_view stream, const std::string& file_place)
-    : place_(fmt::format("{}:{}", file_place, path)),
+    : trajectory_(trajectory),
+      place_(fmt::format("{}:{}", file_place, path)),
       group_(owned(H5Gcreate2(file, path.c_str(), H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT), H5Gclose, place_,
                    "create the group")) {
   const AttributeWriter write(group_.get(), place_);
@@ -54,7 +57,7 @@ void Hdf5Trajectory::create_dataset(const ColumnSpec& spec, std::int64_t rows, s
   datasets_.push_back(owned(H5Dcreate2(group_.get(), name.c_str(), value_type(column.type), space.get(),
                                        links.get(), creation.get(), H5P_DEFAULT),
                             H5Dclose, place_, fmt::format("create dataset {}", name)));
-  describe(datasets_.back().get(), spec, place_);
+  describe(datasets_.back().get(), spec, trajectory_, place_);
 }
 
 void Hdf5Trajectory::set_rows(std::size_t column_place, const ColumnSpec& spec, std::int64_t rows) {

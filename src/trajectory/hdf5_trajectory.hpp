@@ -39,6 +39,7 @@ class Hdf5Trajectory {
   void abandon() noexcept;  ///< gives the handles up without closing them
 
  private:
+  std::int64_t trajectory_;
   std::string place_;
   Handle group_;
   std::vector<Handle> datasets_;  ///< by place in the layout

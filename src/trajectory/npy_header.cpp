@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
-#include <regex>
 #include <stdexcept>
 
 #include "hopmc/config/errors.hpp"
@@ -19,14 +19,36 @@ unsigned byte_at(std::string_view text, std::size_t i) {
   return static_cast<unsigned char>(text[i]);
 }
 
-/// First group of `pattern` in the header's dictionary.
-std::string field(const std::string& dictionary, const std::regex& pattern, const char* name,
+std::string_view without_blanks(std::string_view text) {
+  return text.substr(std::min(text.find_first_not_of(' '), text.size()));
+}
+
+/// What follows "'name':" in the header's dictionary; empty: nothing does.
+std::string_view value_of(std::string_view dictionary, std::string_view name) {
+  const std::string quoted = fmt::format("'{}'", name);
+  const std::size_t at = dictionary.find(quoted);
+  if (at == std::string_view::npos) return {};
+  const std::string_view rest = without_blanks(dictionary.substr(at + quoted.size()));
+  return rest.starts_with(':') ? without_blanks(rest.substr(1)) : std::string_view();
+}
+
+IoError missing(std::string_view name, const std::string& place) {
+  return IoError(fmt::format("{}: no {} in the npy header", place, name));
+}
+
+/// The text between two characters that is the value of a name.
+std::string field(std::string_view dictionary, std::string_view name, char open, char close,
                   const std::string& place) {
-  std::smatch match;
-  if (!std::regex_search(dictionary, match, pattern)) {
-    throw IoError(fmt::format("{}: no {} in the npy header", place, name));
-  }
-  return match[1].str();
+  const std::string_view value = value_of(dictionary, name);
+  const std::size_t end = value.find(close, 1);
+  if (!value.starts_with(open) || end == std::string_view::npos) throw missing(name, place);
+  return std::string(value.substr(1, end - 1));
+}
+
+bool flag(std::string_view dictionary, std::string_view name, const std::string& place) {
+  const std::string_view value = value_of(dictionary, name);
+  if (!value.starts_with("True") && !value.starts_with("False")) throw missing(name, place);
+  return value.front() == 'T';
 }
 
 std::vector<std::int64_t> parse_shape(const std::string& text, const std::string& place) {
@@ -85,16 +107,12 @@ std::size_t npy_data_offset(std::string_view prefix, const std::string& place) {
 }
 
 NpyHeader parse_npy_header(std::string_view header, const std::string& place) {
-  // Making them takes longer than reading a frame.
-  static const std::regex descr(R"('descr'\s*:\s*'([^']*)')");
-  static const std::regex fortran_order(R"('fortran_order'\s*:\s*(True|False))");
-  static const std::regex shape(R"('shape'\s*:\s*\(([^)]*)\))");
   NpyHeader parsed;
   parsed.data_offset = npy_data_offset(header, place);
-  const std::string dictionary(header.substr(byte_at(header, magic.size()) == 1 ? 10 : 12));
-  parsed.dtype = field(dictionary, descr, "descr", place);
-  parsed.fortran_order = field(dictionary, fortran_order, "fortran_order", place) == "True";
-  parsed.shape = parse_shape(field(dictionary, shape, "shape", place), place);
+  const std::string_view dictionary = header.substr(byte_at(header, magic.size()) == 1 ? 10 : 12);
+  parsed.dtype = field(dictionary, "descr", '\'', '\'', place);
+  parsed.fortran_order = flag(dictionary, "fortran_order", place);
+  parsed.shape = parse_shape(field(dictionary, "shape", '(', ')', place), place);
   return parsed;
 }
 

@@ -70,6 +70,10 @@ void ColumnScan::inspect(Side& side, const trajectory::Reader& reader, std::int6
     check_shape(side, expected_rows);
     if (&side == &npy_ && side.readable) check_size(side, stored->stored_bytes);
     if (&side == &hdf5_) check_units(stored->units, trajectory::info(column()), side.place, *log_);
+    if (stored->trajectory && *stored->trajectory != trajectory_) {
+      log_->add(topic("trajectory"), side.place,
+                fmt::format("was written for trajectory {}", *stored->trajectory + 1));
+    }
   } catch (const Error& error) {
     side.present = true;
     log_->add(topic("unreadable"), side.place,

@@ -90,9 +90,10 @@ struct Layout {
 }
 
 /// Chooses columns and chunks: frame times always; hop times where output_data.time is written; a block of
-/// about 1 MiB of frames (a power of two, at least 64), but no longer than the trajectory. `n_frames` -1: not
-/// known in advance. `n_sites`: of the cell, for the occupancy of every site. Throws InputError where two
-/// columns have the same npy file name, std::invalid_argument where n_carriers < 1.
+/// about 1 MiB of frames (a power of two, at least 64), but no longer than the trajectory and no larger than
+/// 1 GiB. `n_frames` -1: not known in advance. `n_sites`: of the cell, for the occupancy of every site.
+/// Throws InputError where two columns have the same npy file name and where a frame or the chunk that is
+/// asked for is larger than 1 GiB, std::invalid_argument where n_carriers < 1.
 [[nodiscard]] Layout make_layout(const config::OutputConfig& output, std::int64_t n_carriers,
                                  std::int64_t n_frames, std::int64_t n_sites);
 

@@ -30,9 +30,11 @@ struct StoredColumn {
   std::string dtype;                   ///< numpy spelling: "<f8", "<i4", "<f4", ">f8", ...
   std::int64_t stored_bytes = 0;       ///< on disk, after compression
   std::optional<std::uint32_t> crc32;  ///< of the content, as the writer noted it
-  std::string filters;                 ///< "gzip 1", "none"; empty for npy
-  std::vector<std::int64_t> chunk;     ///< empty for npy
-  StoredUnits units;                   ///< empty for npy
+  /// Whose it was (from 0) when it was written; absent for npy and in files of older versions.
+  std::optional<std::int64_t> trajectory;
+  std::string filters;              ///< "gzip 1", "none"; empty for npy
+  std::vector<std::int64_t> chunk;  ///< empty for npy
+  StoredUnits units;                ///< empty for npy
 };
 
 /// Totals in /metadata that follow from the rest of it; absent where they cannot be read.
