@@ -283,6 +283,18 @@ class Damage(ResumeTest):
             self.assertNotIn("simulated again", result.err)
             self.assert_same(undisturbed)
 
+    def test_a_part_file_is_lost_too(self):
+        """Where the links are made anew, the other parts count all the same."""
+        options = ("--formats", "hdf5", "--set", "io.ranks_per_file=1", "--t-final", "2e-5")
+        undisturbed = self.undisturbed(*options)
+        self.stop_early(*options, number=4)
+        (self.output / "trajectory_data.h5").unlink()
+        (self.output / "trajectory_data.parts" / "part_001.h5").unlink()
+        result = self.resume(*options)
+        self.assertIn("made anew from the part files", result.err)
+        self.assertIn("goes on with", result.out)
+        self.assert_same(undisturbed)
+
     def test_damaged_result_of_a_finished_run(self):
         undisturbed = self.undisturbed()
         shutil.copytree(undisturbed, self.output)

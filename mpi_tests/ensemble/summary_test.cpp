@@ -53,10 +53,10 @@ TEST(Summary, SharesTheTimeOfAllRanks) {
   EXPECT_THAT(text, HasSubstr("other          1.50 s    7.5 %"));
 }
 
-TEST(Summary, CountsTheOthersWaitForValidation) {
+TEST(Summary, CountsTheValidationOfAllRanks) {
   const std::string text = to_text(example(), 10);
-  EXPECT_THAT(text, HasSubstr("validate      10.00 s   25.0 %"));
-  EXPECT_THAT(text, HasSubstr("wait          11.00 s   27.5 %"));
+  EXPECT_THAT(text, HasSubstr("validate      20.00 s   50.0 %"));
+  EXPECT_THAT(text, HasSubstr("wait           1.00 s    2.5 %"));
   EXPECT_THAT(text, HasSubstr("other          1.50 s    3.8 %"));
 }
 

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <hdf5.h>
 
+#include <algorithm>
+#include <charconv>
 #include <numeric>
 #include <optional>
 #include <system_error>
@@ -24,6 +26,24 @@ constexpr std::int64_t no_chunks = 0;
 /// As links in the shared file name it.
 std::string part_name(std::int64_t part) {
   return fmt::format("{}/part_{:03}.h5", parts_directory_name, part + 1);
+}
+
+/// Numbers of the part files beside a shared file, ascending.
+std::vector<std::int64_t> parts_of(const std::filesystem::path& shared_file) {
+  const auto directory = shared_file.parent_path();
+  std::vector<std::int64_t> numbers;
+  std::error_code error;
+  std::filesystem::directory_iterator entry(directory / parts_directory_name, error);
+  for (; !error && entry != std::filesystem::directory_iterator(); entry.increment(error)) {
+    const std::string name = entry->path().filename().string();
+    constexpr std::string_view prefix = "part_";
+    std::int64_t number = 0;
+    if (!name.starts_with(prefix)) continue;
+    std::from_chars(name.data() + prefix.size(), name.data() + name.size(), number);
+    if (entry->path() == directory / part_name(number - 1)) numbers.push_back(number - 1);
+  }
+  std::sort(numbers.begin(), numbers.end());
+  return numbers;
 }
 
 void make_directory(const std::filesystem::path& path) {
@@ -107,11 +127,10 @@ std::int64_t stored_bytes(const std::filesystem::path& shared_file) {
   std::error_code error;
   std::uintmax_t bytes = std::filesystem::file_size(shared_file, error);
   if (error) return 0;
-  const auto parts = shared_file.parent_path() / parts_directory_name;
-  for (const auto& entry : std::filesystem::directory_iterator(parts, error)) {
-    std::error_code unreadable;
-    const std::uintmax_t size = entry.file_size(unreadable);
-    if (!unreadable) bytes += size;
+  for (const std::int64_t part : parts_of(shared_file)) {
+    const std::uintmax_t size =
+        std::filesystem::file_size(shared_file.parent_path() / part_name(part), error);
+    if (!error) bytes += size;
   }
   return static_cast<std::int64_t>(bytes);
 }
@@ -119,13 +138,11 @@ std::int64_t stored_bytes(const std::filesystem::path& shared_file) {
 bool relink_parts(const std::filesystem::path& shared_file) {
   std::optional<RunMetadata> metadata;
   std::vector<PartLink> links;
-  const auto part = [&](std::int64_t number) { return shared_file.parent_path() / part_name(number); };
-  std::error_code error;
-  for (std::int64_t number = 0; std::filesystem::exists(part(number), error); ++number) {
+  for (const std::int64_t part : parts_of(shared_file)) {
     try {
-      const auto reader = Hdf5Reader::open(part(number));
+      const auto reader = Hdf5Reader::open(shared_file.parent_path() / part_name(part));
       if (!metadata) metadata = reader->metadata();
-      for (const std::int64_t trajectory : reader->trajectories()) links.push_back({trajectory, number});
+      for (const std::int64_t trajectory : reader->trajectories()) links.push_back({trajectory, part});
     } catch (const IoError&) {
       continue;  // this part is lost, the others are not
     }
