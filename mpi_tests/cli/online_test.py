@@ -225,7 +225,7 @@ class Interrupted(ResumeTest):
         self.assert_same_online(undisturbed)
 
     def test_enough(self):
-        self.case.simulation.update(n_traj=120, t_final=4e-7)
+        self.case.simulation.update(n_traj=400, t_final=4e-7)
         for name, column in self.case.simulation["output_data"].items():
             column["write"] = int(name == "unwrapped_traj")
         self.case.write()
@@ -235,19 +235,19 @@ class Interrupted(ResumeTest):
         for target, resumed in ((0.2, []), (0.02, ["--resume"])):
             result = launch(*self.options(*light, "--target-error", target, *resumed), ranks=2)
             self.assertEqual(result.status, 0, result)
-            self.assertRegex(result.err, rf"hopmc: target error {target} reached after \d+ of 120 trajectories; more "
+            self.assertRegex(result.err, rf"hopmc: target error {target} reached after \d+ of 400 trajectories; more "
                                          r"with: hopmc run \S+ --resume --output \S+")
             attributes, found = online(self.output)
             self.assertLess(counted, attributes["trajectories"][0])
             counted = attributes["trajectories"][0]
-            self.assertTrue(10 <= counted <= 120, counted)
+            self.assertTrue(10 <= counted <= 400, counted)
             self.assertLess(found["diffusivity_error"][0], target * found["diffusivity"][0])
         self.resume(*light)
         self.assert_same(undisturbed)
         self.assert_same_online(online(undisturbed))
 
     def test_enough_of_npy_alone(self):
-        self.case.simulation.update(n_traj=120, t_final=4e-7)
+        self.case.simulation.update(n_traj=400, t_final=4e-7)
         self.case.write()
         result = launch(*self.options("--formats", "npy", "--target-error", 0.2), ranks=2)
         self.assertEqual(result.status, 0, result)
