@@ -11,22 +11,25 @@ import unittest
 import h5py
 import numpy as np
 
-from interruption import ResumeTest, arrays, children_of, wait_for_end
+from interruption import ResumeTest, arrays, wait_for_end
 from program import RANKS, launch
 
 ALL_READ_ONLY = 0o555
-LONGER = ["--t-final", "8e-6"]
 
 
 class FaultTest(ResumeTest):
-    def start_and_harm(self, harm, *more, number=2, **keywords):
+    def start_and_harm(self, harm, *more, **keywords):
         """The message of a run that is harmed after some checkpoints; it must end by itself, with status 3."""
-        process = self.start(RANKS, *more, **keywords)
-        self.wait_for_checkpoint(process, number)
-        ranks = children_of(process.pid) if RANKS > 1 else [process.pid]
+        run = self.start_held(RANKS, *more, **keywords)
+        ranks = run.ranks
         harm(ranks)
-        status, err = self.finish(process)
+        run.let_go()
+        error = self.failure(run.process)
         self.assertIsNotNone(wait_for_end(ranks, 30), "a rank goes on")
+        return error
+
+    def failure(self, process):
+        status, err = self.finish(process)
         self.assertEqual(status, 3, err)
         errors = [line for line in err.splitlines() if line.startswith("hopmc: error: ")]
         self.assertEqual(len(errors), 1, err)
@@ -48,30 +51,30 @@ class FaultTest(ResumeTest):
 
 class Removed(FaultTest):
     def test_output_directory(self):
-        undisturbed = self.undisturbed(*LONGER)
-        error = self.start_and_harm(lambda _: subprocess.run(["rm", "-rf", self.output], check=True), *LONGER)
+        undisturbed = self.undisturbed()
+        error = self.start_and_harm(lambda _: subprocess.run(["rm", "-rf", self.output], check=True))
         self.assertIn(f"{self.output}", error)
         self.assertFalse(self.output.exists(), "half of it came back")
-        self.resume_to_the_same(undisturbed, *LONGER)
+        self.resume_to_the_same(undisturbed)
 
     def test_output_directory_moved_and_a_file_in_its_place(self):
-        undisturbed = self.undisturbed(*LONGER)
+        undisturbed = self.undisturbed()
         moved = self.folder / "moved"
 
         def move(_):
             self.output.rename(moved)
             self.output.write_text("not a directory")
-        self.assertIn(str(self.output), self.start_and_harm(move, *LONGER))
+        self.assertIn(str(self.output), self.start_and_harm(move))
         self.assert_files_open(moved)
         self.output.unlink()
         moved.rename(self.output)
-        self.resume_to_the_same(undisturbed, *LONGER)
+        self.resume_to_the_same(undisturbed)
 
     def test_shared_file(self):
-        undisturbed = self.undisturbed(*LONGER)
-        error = self.start_and_harm(lambda _: (self.output / "trajectory_data.h5").unlink(), *LONGER)
+        undisturbed = self.undisturbed()
+        error = self.start_and_harm(lambda _: (self.output / "trajectory_data.h5").unlink())
         self.assertIn("trajectory_data.h5: removed or moved while the run was writing to it", error)
-        self.resume_to_the_same(undisturbed, *LONGER)
+        self.resume_to_the_same(undisturbed)
 
 
 class ReadOnly(FaultTest):
@@ -92,13 +95,13 @@ class ReadOnly(FaultTest):
 
     def test_output_directory(self):
         start = self.bound_by_permissions()
-        undisturbed = self.undisturbed(*LONGER)
-        error = self.start_and_harm(lambda _: self.output.chmod(ALL_READ_ONLY), *LONGER, before=start)
+        undisturbed = self.undisturbed()
+        error = self.start_and_harm(lambda _: self.output.chmod(ALL_READ_ONLY), before=start)
         self.assertIn("Permission denied", error)
         self.assertIn(str(self.output), error)
         self.output.chmod(0o755)
         self.assert_files_open(self.output)
-        self.resume_to_the_same(undisturbed, *LONGER)
+        self.resume_to_the_same(undisturbed)
 
 
 class FileSizeLimit(FaultTest):
@@ -110,13 +113,13 @@ class FileSizeLimit(FaultTest):
             resource.prlimit(pid, resource.RLIMIT_FSIZE, (number_of_bytes, resource.RLIM_INFINITY))
 
     def test_append_on_all_ranks_and_on_one(self):
-        undisturbed = self.undisturbed(*LONGER)
+        undisturbed = self.undisturbed()
         for name, victims in (("all", slice(None)), ("first", slice(1)), ("last", slice(-1, None))):
             with self.subTest(name):
                 shutil.rmtree(self.output, ignore_errors=True)
-                error = self.start_and_harm(lambda ranks: self.limit(100_000, ranks[victims]), *LONGER)  # noqa: B023
+                error = self.start_and_harm(lambda ranks: self.limit(100_000, ranks[victims]))  # noqa: B023
                 self.assertIn("File too large", error)
-                self.resume_to_the_same(undisturbed, *LONGER)
+                self.resume_to_the_same(undisturbed)
 
 
 class DiskFull(FaultTest):
@@ -155,17 +158,17 @@ class DiskFull(FaultTest):
             with self.subTest(left=left):
                 shutil.rmtree(self.output, ignore_errors=True)
                 ballast = self.fill(left)
-                error = self.start_and_harm(lambda _: None, *options, number=0)
+                error = self.failure(self.start(RANKS, *options))
                 self.assertIn("No space left on device", error)
                 ballast.unlink()
                 self.resume_to_the_same(undisturbed, *options)
 
     def test_full_while_running(self):
-        undisturbed = self.undisturbed(*LONGER)
-        error = self.start_and_harm(lambda _: self.fill(0), *LONGER, number=3)
+        undisturbed = self.undisturbed()
+        error = self.start_and_harm(lambda _: self.fill(0))
         self.assertIn("No space left on device", error)
         (self.small / "ballast").unlink()
-        self.resume_to_the_same(undisturbed, *LONGER)
+        self.resume_to_the_same(undisturbed)
 
     def test_last_kilobytes(self):
         # After the rows come the checkpoint, what the run found (/analysis/online), the comparison.
@@ -199,7 +202,7 @@ class DiskFull(FaultTest):
 
     def test_checkpoint(self):
         # No block is ever full, so nothing but checkpoints is written.
-        options = ["--t-final", "6e-5", "--set", "time_interval=3e-8", "--set", "output_config.hdf5_options.chunks=100000",
+        options = ["--t-final", "1e-5", "--set", "time_interval=5e-9", "--set", "output_config.hdf5_options.chunks=100000",
                    "--set", "output_data.time.write=0"]
         undisturbed = self.undisturbed(*options)
         error = self.start_and_harm(lambda _: self.fill(0), *options)

@@ -3,18 +3,21 @@
 import os
 import signal
 import subprocess
+import tempfile
 import time
 from pathlib import Path
 
 import h5py
 import numpy as np
 
-from program import LAUNCH_TIMEOUT, PROGRAM, ProgramTest, launch
+from program import LAUNCH_TIMEOUT, PROGRAM, ROOT, ProgramTest, launch
+
+HOLD = os.environ.get("HOPMC_HOLD", str(ROOT / "build" / "mpi_tests" / "libhold_checkpoint.so"))
 
 # Small blocks, flushes and checkpoints all the time.
-BUSY = ["--set", "output_config.hdf5_options.chunks=64", "--set", "io.flush_interval=0.05", "--set",
-        "io.checkpoint_interval=0.1", "--set", "io.buffer_memory=1 MiB", "--progress", "off"]
-LONG = {"n_traj": 4, "t_final": 4e-6, "time_interval": 2e-9}
+BUSY = ["--set", "output_config.hdf5_options.chunks=64", "--set", "io.flush_interval=0", "--set",
+        "io.checkpoint_interval=0", "--set", "io.buffer_memory=128 KiB", "--progress", "off"]
+LONG = {"n_traj": 4, "t_final": 2e-6, "time_interval": 2e-9}
 RESULTS = {"trajectory_data.h5", "validation.json", "run_metadata.json", "checkpoint.json", "checkpoint.previous.json"}
 
 
@@ -75,15 +78,41 @@ def output_of(process):
         raise
 
 
-def wait_for_checkpoint(output, process, number):
-    """Until there were this many checkpoints, or the run is over."""
-    seen = set()
-    while process.poll() is None and len(seen) < number:
-        try:
-            seen.add((Path(output) / "checkpoint.json").stat().st_mtime_ns)
-        except FileNotFoundError:
-            pass
-        time.sleep(0.005)
+def start(command, environment=None):
+    return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL,
+                            env=os.environ | (environment or {}))
+
+
+def environment_of(pid):
+    with open(f"/proc/{pid}/environ", "rb") as file:
+        return dict(entry.split(b"=", 1) for entry in file.read().split(b"\0") if b"=" in entry)
+
+
+class HeldRun:
+    """A run that goes no further than to a checkpoint (the number-th in `directory`) until it is let go or gets a
+    signal; before that only the time limit of the test ends a run that gets nowhere."""
+
+    def __init__(self, command, directory, number=2):
+        with tempfile.NamedTemporaryFile(prefix="hopmc_held_") as file:
+            self.told = Path(file.name)
+        environment = {"LD_PRELOAD": HOLD, "HOPMC_HOLD_FILE": str(Path(directory) / "checkpoint.json"),
+                       "HOPMC_HOLD_NUMBER": str(number), "HOPMC_HOLD_TOLD": str(self.told)}
+        self.process = start(command, environment)
+        while not self.told.exists():
+            if self.process.poll() is not None:
+                raise AssertionError(f"over before it was held: {output_of(self.process)[1].decode()}")
+            time.sleep(0.002)
+        self.told.unlink()
+        numbers = {pid: environment_of(pid).get(b"OMPI_COMM_WORLD_RANK") for pid in children_of(self.process.pid)}
+        ranks = [pid for pid, number in numbers.items() if number]
+        self.ranks = sorted(ranks, key=lambda pid: int(numbers[pid])) or [self.process.pid]  # pids
+
+    def signal(self, number):
+        """To rank 0, which is the one that is held."""
+        kill(self.ranks[0], number)
+
+    def let_go(self):
+        self.signal(signal.SIGUSR2)
 
 
 def arrays(output):
@@ -123,25 +152,21 @@ class ResumeTest(ProgramTest):
         self.output, undisturbed = output, self.output
         return undisturbed
 
-    def start(self, ranks, *more, before=()):
-        """Launches the run; `before` starts the launcher in turn."""
-        return subprocess.Popen([*before, *command(ranks, *self.options(*more))], stdout=subprocess.DEVNULL,
-                                stderr=subprocess.PIPE, stdin=subprocess.DEVNULL)
+    def start(self, ranks, *more):
+        return start(command(ranks, *self.options(*more)))
 
     def finish(self, process):
         _, err = output_of(process)
         return process.returncode, err.decode(errors="replace")
 
-    def wait_for_checkpoint(self, process, number=2):
-        wait_for_checkpoint(self.output, process, number)
+    def start_held(self, ranks, *more, number=8, before=()):
+        return HeldRun([*before, *command(ranks, *self.options(*more))], self.output, number)
 
-    def stop_early(self, *more, ranks=2, number=2):
+    def stop_early(self, *more, ranks=2, number=8):
         """Leaves a run that was stopped in good order behind."""
-        process = self.start(ranks, *more)
-        self.wait_for_checkpoint(process, number)
-        rank = children_of(process.pid)[0] if ranks > 1 else process.pid
-        kill(rank, signal.SIGTERM)
-        status, err = self.finish(process)
+        run = self.start_held(ranks, *more, number=number)
+        run.signal(signal.SIGTERM)
+        status, err = self.finish(run.process)
         self.assertEqual(status, 75, err)
         return err
 

@@ -24,10 +24,14 @@ class Kill(ResumeTest):
             with self.subTest(n):
                 shutil.rmtree(self.output, ignore_errors=True)
                 ranks = chance.choice((1, 2, 3))
-                process = self.start(ranks)
-                if n > 0:
-                    self.wait_for_checkpoint(process, chance.choice((1, 2, 4)))
-                time.sleep(chance.uniform(0, 0.2))
+                if n % 2 > 0:  # somewhere in or behind a checkpoint
+                    run = self.start_held(ranks, number=chance.randint(1, 12))
+                    run.let_go()
+                    process = run.process
+                else:
+                    process = self.start(ranks)
+                    time.sleep(chance.uniform(0, 0.2) if n == 0 else chance.uniform(0.4, 0.8))
+                time.sleep(chance.uniform(0, 0.05))
                 victims = [process.pid] + (children_of(process.pid) if ranks > 1 and process.poll() is None else [])
                 restarted += process.poll() is None
                 kill(chance.choice(victims))
@@ -41,10 +45,10 @@ class Kill(ResumeTest):
         undisturbed = self.undisturbed()
         self.stop_early()
         for number in (1, 2, 3):
-            process = self.start(2, "--resume")
-            self.wait_for_checkpoint(process, number)
-            process.kill()  # its ranks notice late: the next resumption has to wait for them
-            self.finish(process)
+            run = self.start_held(2, "--resume", number=number)
+            run.process.kill()
+            run.signal(signal.SIGKILL)  # the other rank notices late: the next resumption has to wait for it
+            self.finish(run.process)
         self.resume()
         self.assert_same(undisturbed)
 
@@ -55,8 +59,7 @@ class Stop(ResumeTest):
         for number, before, after in ((signal.SIGTERM, 1, 3), (signal.SIGUSR1, 3, 2), (signal.SIGINT, 1, 1)):
             with self.subTest(number):
                 shutil.rmtree(self.output, ignore_errors=True)
-                process = self.start(before)
-                self.wait_for_checkpoint(process)
+                process = self.start_held(before).process
                 process.send_signal(number)
                 asked = time.monotonic()
                 status, err = self.finish(process)
@@ -68,7 +71,10 @@ class Stop(ResumeTest):
 
     def test_time_limit(self):
         undisturbed = self.undisturbed()
-        status, err = self.finish(self.start(2, "--time-limit", "0.5"))
+        run = self.start_held(2, "--time-limit", "0.5")
+        time.sleep(0.5)
+        run.let_go()
+        status, err = self.finish(run.process)
         self.assertEqual(status, 75, err)
         self.assertIn("stopped after", err)
         self.resume()
@@ -115,7 +121,7 @@ class Stop(ResumeTest):
         """Stopped on 2 ranks, gone on with on 3; the time of every hop is written in all of them."""
         replay = ["--replay", "pycd", "--set", "system_size=[4, 4, 4]", "--t-final", "4e-8", "--set", "time_interval=1e-10"]
         kinds = {
-            "a frame a hop": ["--set", "output_data.unwrapped_traj.write_every_step=1", "--t-final", "4e-7"],
+            "a frame a hop": ["--set", "output_data.unwrapped_traj.write_every_step=1", "--t-final", "1e-7"],
             "part files": ["--set", "io.ranks_per_file=1"],
             "replay": replay,
         }
@@ -135,15 +141,15 @@ class Stop(ResumeTest):
         for formats in ("npy", "hdf5"):
             with self.subTest(formats):
                 shutil.rmtree(self.output, ignore_errors=True)
-                options = ["--formats", formats, "--t-final", "4e-5"]
-                self.stop_early(*options, number=1)
+                options = ["--formats", formats]
+                self.stop_early(*options)
                 self.resume(*options)
                 self.assertEqual(launch("validate", self.output).status, 0)
 
 
 class Extend(ResumeTest):
     def test_longer_and_more(self):
-        more = ["--t-final", "5e-6", "--n-traj", "6"]
+        more = ["--t-final", "3e-6", "--n-traj", "6"]
         undisturbed = self.undisturbed(*more)
         self.assertEqual(launch(*self.options("--t-final", "1e-6", "--n-traj", "2")).status, 0)
         self.resume("--t-final", "1e-6", "--n-traj", "3", ranks=1)
@@ -259,9 +265,9 @@ class Damage(ResumeTest):
 
     def test_part_files_without_their_links(self):
         """The rows are in the parts; the shared file may be damaged, lost, or cut off from them by a kill."""
-        options = ("--formats", "hdf5", "--set", "io.ranks_per_file=1", "--t-final", "2e-5")
+        options = ("--formats", "hdf5", "--set", "io.ranks_per_file=1")
         undisturbed = self.undisturbed(*options)
-        self.stop_early(*options, number=4)
+        self.stop_early(*options)
         stopped = self.folder / "stopped"
         shutil.copytree(self.output, stopped)
         shared, earlier = self.output / "trajectory_data.h5", self.output / "resume_from.1"
@@ -285,9 +291,9 @@ class Damage(ResumeTest):
 
     def test_a_part_file_is_lost_too(self):
         """Where the links are made anew, the other parts count all the same."""
-        options = ("--formats", "hdf5", "--set", "io.ranks_per_file=1", "--t-final", "2e-5")
+        options = ("--formats", "hdf5", "--set", "io.ranks_per_file=1")
         undisturbed = self.undisturbed(*options)
-        self.stop_early(*options, number=4)
+        self.stop_early(*options)
         (self.output / "trajectory_data.h5").unlink()
         (self.output / "trajectory_data.parts" / "part_001.h5").unlink()
         result = self.resume(*options)

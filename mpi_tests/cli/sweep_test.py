@@ -15,7 +15,7 @@ import unittest
 from pathlib import Path
 
 import numpy as np
-from interruption import BUSY, ResumeTest, arrays, children_of, command, kill, wait_for_checkpoint
+from interruption import BUSY, HeldRun, ResumeTest, arrays, command
 from program import ProgramTest, contents, launch, launch_at_once
 
 BAD_INPUT, IO_FAILURE = 2, 3
@@ -234,11 +234,9 @@ class Interrupted(ResumeTest):
             self.assertEqual(names_below(self.output / point.name), names_below(point))
 
     def stop_in_second_point(self, number):
-        process = self.start(2, *self.sweep)
-        wait_for_checkpoint(self.output / "temp=280", process, 2)
-        kill(children_of(process.pid)[0], number)
-        status, err = self.finish(process)
-        return status, err
+        run = HeldRun(command(2, *self.options(*self.sweep)), self.output / "temp=280")
+        run.signal(number)
+        return self.finish(run.process)
 
     def test_stopped_by_a_signal(self):
         undisturbed = self.undisturbed(*self.sweep)
