@@ -31,10 +31,13 @@ import numpy as np  # noqa: E402
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "mpi_tests" / "cli"))
 
-from interruption import (BUSY, LONG, arrays, children_of, command, is_running, kill,  # noqa: E402
-                          output_of, wait_for_checkpoint, wait_for_end)
+from interruption import arrays, children_of, command, is_running, kill, output_of, wait_for_end  # noqa: E402
 from program import PROGRAM, Case  # noqa: E402
 
+# Small blocks, and flushes and checkpoints many times a second.
+BUSY = ["--set", "output_config.hdf5_options.chunks=64", "--set", "io.flush_interval=0.05", "--set",
+        "io.checkpoint_interval=0.1", "--set", "io.buffer_memory=1 MiB", "--progress", "off"]
+LONG = {"n_traj": 4, "t_final": 4e-6, "time_interval": 2e-9}
 PHASES = {"any moment": None, "flush": "trajectory_data.h5", "checkpoint": "checkpoint.new.json"}
 END_TIMEOUT = 20  # s, for ranks to notice that their mpirun is gone
 KILLED_AGAIN = 1 / 3
@@ -71,6 +74,17 @@ def hdf5_state(file_name):
     except (OSError, RuntimeError, KeyError):
         return "unreadable"
     return "readable"
+
+
+def wait_for_checkpoint(output, process, number):
+    """Until there were this many checkpoints, or the run is over."""
+    seen = set()
+    while process.poll() is None and len(seen) < number:
+        try:
+            seen.add((output / "checkpoint.json").stat().st_mtime_ns)
+        except FileNotFoundError:
+            pass
+        time.sleep(0.005)
 
 
 class Trial:

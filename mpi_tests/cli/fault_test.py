@@ -202,10 +202,10 @@ class DiskFull(FaultTest):
 
     def test_checkpoint(self):
         # No block is ever full, so nothing but checkpoints is written.
-        options = ["--t-final", "1e-5", "--set", "time_interval=5e-9", "--set", "output_config.hdf5_options.chunks=100000",
+        options = ["--t-final", "6e-5", "--set", "time_interval=3e-8", "--set", "output_config.hdf5_options.chunks=100000",
                    "--set", "output_data.time.write=0"]
         undisturbed = self.undisturbed(*options)
-        error = self.start_and_harm(lambda _: self.fill(0), *options)
+        error = self.start_and_harm(lambda _: self.fill(0), *options, number=2)
         self.assertIn("checkpoint.new.json: cannot write: No space left on device", error)
         (self.small / "ballast").unlink()
         self.resume_to_the_same(undisturbed, *options)
