@@ -129,6 +129,16 @@ class Analyze(AnalyzeTest):
         self.refused(BAD_INPUT, "--overwrite", self.output, "--output", self.folder / "analysis")
         self.analyze("--overwrite")
 
+    def test_nothing_of_an_analysis_stays_when_it_is_replaced(self):
+        self.run_case("--quiet")
+        first = self.analyze("--msd-data")
+        self.assertEqual(len(list(first.glob("MSD_Data_*"))), 1)
+        expected = {path.name for path in first.iterdir() if not path.name.startswith("MSD_Data_")}
+        for name in ("msd.png", "exact.json", "notes.txt"):
+            (first / name).write_text("")
+        self.analyze("--overwrite")
+        self.assertEqual({path.name for path in first.iterdir()}, expected | {"exact.json", "notes.txt"})
+
     def test_incomplete_runs_are_refused_or_cut(self):
         self.run_case("--quiet", "--formats", "npy")
         (self.output / "traj3" / "unwrapped_traj.npy").write_bytes(

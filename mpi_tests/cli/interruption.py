@@ -83,36 +83,48 @@ def start(command, environment=None):
                             env=os.environ | (environment or {}))
 
 
-def environment_of(pid):
-    with open(f"/proc/{pid}/environ", "rb") as file:
-        return dict(entry.split(b"=", 1) for entry in file.read().split(b"\0") if b"=" in entry)
+class Hold:
+    """Makes a run wait at a checkpoint, the number-th in `directory`, until it gets a signal or is let go. It goes by
+    `environment` to what starts the run."""
 
-
-class HeldRun:
-    """A run that goes no further than to a checkpoint (the number-th in `directory`) until it is let go or gets a
-    signal; before that only the time limit of the test ends a run that gets nowhere."""
-
-    def __init__(self, command, directory, number=2):
+    def __init__(self, directory, number):
         with tempfile.NamedTemporaryFile(prefix="hopmc_held_") as file:
             self.told = Path(file.name)
-        environment = {"LD_PRELOAD": HOLD, "HOPMC_HOLD_FILE": str(Path(directory) / "checkpoint.json"),
-                       "HOPMC_HOLD_NUMBER": str(number), "HOPMC_HOLD_TOLD": str(self.told)}
-        self.process = start(command, environment)
-        while not self.told.exists():
-            if self.process.poll() is not None:
-                raise AssertionError(f"over before it was held: {output_of(self.process)[1].decode()}")
-            time.sleep(0.002)
+        self.environment = {"LD_PRELOAD": HOLD, "HOPMC_HOLD_FILE": str(Path(directory) / "checkpoint.json"),
+                            "HOPMC_HOLD_NUMBER": str(number), "HOPMC_HOLD_TOLD": str(self.told)}
+        self.pid = None
+
+    def is_held(self):
+        """True once each time; then `pid` is that of rank 0, which is the one that is held."""
+        try:
+            text = self.told.read_text()
+        except FileNotFoundError:
+            return False
+        if not text.endswith("\n"):  # it is about to be written
+            return False
         self.told.unlink()
-        numbers = {pid: environment_of(pid).get(b"OMPI_COMM_WORLD_RANK") for pid in children_of(self.process.pid)}
-        ranks = [pid for pid, number in numbers.items() if number]
-        self.ranks = sorted(ranks, key=lambda pid: int(numbers[pid])) or [self.process.pid]  # pids
+        self.pid = int(text)
+        return True
 
     def signal(self, number):
-        """To rank 0, which is the one that is held."""
-        kill(self.ranks[0], number)
+        kill(self.pid, number)
 
     def let_go(self):
         self.signal(signal.SIGUSR2)
+
+
+class HeldRun(Hold):
+    """A run that is held. Only the time limit of the test ends one that gets nowhere."""
+
+    def __init__(self, command, directory, number=2):
+        super().__init__(directory, number)
+        self.process = start(command, self.environment)
+        while not self.is_held():
+            if self.process.poll() is not None:
+                raise AssertionError(f"over before it was held: {output_of(self.process)[1].decode()}")
+            time.sleep(0.002)
+        others = [pid for pid in children_of(self.process.pid) if pid != self.pid]
+        self.ranks = [self.pid, *others]  # pids
 
 
 def arrays(output):

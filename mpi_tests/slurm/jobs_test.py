@@ -1,8 +1,6 @@
 """The batch scripts of slurm/ as jobs of a real SLURM."""
 
 import csv
-import os
-import signal
 import sys
 import tempfile
 import time
@@ -11,7 +9,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "mpi_tests" / "cli"))
-from interruption import BUSY, arrays  # noqa: E402
+from interruption import BUSY, LONG, Hold, arrays  # noqa: E402
 from private_slurm import PrivateSlurm, missing_parts  # noqa: E402
 from program import PROGRAM, Case, launch  # noqa: E402
 
@@ -22,15 +20,8 @@ STARTED = " part "  # the first that requeue.sbatch prints
 SRUN = "srun --mpi=pmix"
 # Two nodes that are one host would quarrel about the files behind shared memory, of messages and of windows.
 TWO_NODES = {"OMPI_MCA_btl": "tcp,self", "OMPI_MCA_osc": "pt2pt"}
-# Seconds of work on one core, and far more than any test waits for.
-LONG = {"n_traj": 8, "t_final": 1.6e-5, "time_interval": 2e-9}
+# Far more than any test waits for.
 ENDLESS = {"n_traj": 4, "t_final": 1.0, "time_interval": 1e-4}
-
-
-def usr1_is_pending(process):
-    status = Path(f"/proc/{process}/status").read_text()
-    mask = int(next(line for line in status.splitlines() if line.startswith("ShdPnd:")).split()[1], 16)
-    return bool(mask >> (signal.SIGUSR1 - 1) & 1)
 
 
 class Jobs(unittest.TestCase):
@@ -88,18 +79,6 @@ class Jobs(unittest.TestCase):
         file = self.output / "checkpoint.json"
         self.wait_until(lambda: file.exists() and file.stat().st_mtime_ns > after, "checkpoint", job)
 
-    def ranks(self):
-        """Processes of the program that write to this test's directory."""
-        found = []
-        for process in Path("/proc").glob("[0-9]*"):
-            try:
-                if ((process / "exe").resolve() == Path(PROGRAM).resolve()
-                        and os.fsencode(self.output) in (process / "cmdline").read_bytes().split(b"\0")):
-                    found.append(int(process.name))
-            except OSError:  # it has ended, or belongs to somebody else
-                pass
-        return found
-
     def test_one_run_by_mpirun_and_by_srun(self):
         expected = self.undisturbed()
         for name, environment in (("mpirun", {}), ("srun", {"HOPMC_LAUNCH": SRUN})):
@@ -125,37 +104,27 @@ class Jobs(unittest.TestCase):
         self.assertIn("temp", self.log(job))
 
     def interrupted_three_times(self, interrupt, *, options=(), environment=None):
-        """A job that requeues itself whenever interrupt(job) has had it signalled; to the bytes of one left alone."""
+        """A job that requeues itself whenever interrupt(job) has had it signalled; to the bytes of one left alone. It is
+        held at some checkpoint until the signal comes, so that the run need not be minutes long."""
         self.case.simulation.update(LONG)
-        self.case.simulation["output_data"]["time"]["write"] = 0  # a row a hop is more than a test needs
         self.case.write()
         expected = self.undisturbed(*WRITING)
+        hold = Hold(self.output, 5)
         job = self.submit("requeue.sbatch", self.case.directory, self.output, *WRITING, options=options,
-                          environment=environment)
+                          environment={**hold.environment, **(environment or {})})
         for number in range(3):
-            self.wait_for_checkpoint(job, time.time_ns())
+            self.wait_until(hold.is_held, "checkpoint", job)
             interrupt(job)
             self.wait_until(lambda: int(self.slurm.job(job)["Restarts"]) > number, "restart", job)
-        restarts = int(self.finish(job)["Restarts"])
-        self.assertGreaterEqual(restarts, 3, self.log(job))
-        self.assertEqual(self.log(job).count("back into the queue"), restarts)
+        self.wait_until(hold.is_held, "checkpoint", job)
+        hold.let_go()
+        self.assertEqual(self.finish(job)["Restarts"], "3", self.log(job))
+        self.assertEqual(self.log(job).count("back into the queue"), 3)
         self.assertEqual(arrays(self.output), expected)
 
     def test_time_limit_three_times(self):
-        """SLURM's own signal before the limit. It looks at the limits twice a minute: the ranks are held until then,
-        so that the run need not be minutes long."""
-        def hold_until_signalled(job):
-            ranks = self.ranks()
-            self.assertEqual(len(ranks), 2, self.log(job))
-            for rank in ranks:
-                os.kill(rank, signal.SIGSTOP)
-            try:
-                self.wait_until(lambda: all(usr1_is_pending(rank) for rank in ranks), "signal", job)
-            finally:
-                for rank in ranks:
-                    os.kill(rank, signal.SIGCONT)
-
-        self.interrupted_three_times(hold_until_signalled, options=("--time=1", "--signal=B:USR1@55"))
+        """SLURM's own signal before the limit; it looks at the limits twice a minute."""
+        self.interrupted_three_times(lambda _: None, options=("--time=1", "--signal=B:USR1@55"))
 
     def test_requeued_under_srun(self):
         def signal_as_slurm_does(job):

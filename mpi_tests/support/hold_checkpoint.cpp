@@ -3,21 +3,21 @@
 // asks.
 //   HOPMC_HOLD_FILE    the checkpoint, as the program names it
 //   HOPMC_HOLD_NUMBER  at which of them, from 1
-//   HOPMC_HOLD_TOLD    a file that appears when the program is held
+//   HOPMC_HOLD_TOLD    a file that tells its pid when the program is held
 // The program's own handlers are called for signals that stop it; SIGUSR2 lets go of it and does nothing
 // else.
 #include <dlfcn.h>
-#include <fcntl.h>
 #include <unistd.h>
 
 #include <array>
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
+#include <fstream>
 
 namespace {
 
-constexpr int longest_hold = 60'000;  // ms; a test that died lets nobody go
+constexpr int longest_hold = 120'000;  // ms; a test that died lets nobody go
 constexpr std::array signals{SIGTERM, SIGINT, SIGUSR1, SIGUSR2};
 std::array<struct sigaction, signals.size()> handlers_before;
 volatile std::sig_atomic_t let_go = 0;
@@ -43,8 +43,7 @@ void hold() {
   action.sa_handler = on_signal;
   action.sa_flags = SA_RESTART;
   for (std::size_t i = 0; i < signals.size(); ++i) sigaction(signals[i], &action, &handlers_before[i]);
-  if (const char* told = std::getenv("HOPMC_HOLD_TOLD"))
-    close(open(told, O_WRONLY | O_CREAT | O_CLOEXEC, 0644));
+  if (const char* told = std::getenv("HOPMC_HOLD_TOLD")) std::ofstream(told) << getpid() << '\n';
   for (int ms = 0; let_go == 0 && ms < longest_hold; ++ms) usleep(1000);
   for (std::size_t i = 0; i < signals.size(); ++i) sigaction(signals[i], &handlers_before[i], nullptr);
 }

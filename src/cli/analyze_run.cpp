@@ -13,6 +13,7 @@
 #include "hopmc/analysis/report.hpp"
 #include "hopmc/analysis/unwrap.hpp"
 #include "hopmc/ensemble/communicator.hpp"
+#include "output_directory.hpp"
 
 namespace hopmc::cli {
 namespace {
@@ -55,6 +56,7 @@ RunAnalysis analyze_and_write(const boost::mpi::communicator& comm, const Analyz
   about.result = analysis::analyze(comm, run, trajectories);
   ensemble::agree(comm, [&] {
     if (comm.rank() > 0) return;
+    if (options.overwrite) remove_analysis(options.output);  // it may have had files that this one has not
     analysis::write_analysis(options.output, about.result, run);
     if (options.msd_data) {
       static_cast<void>(analysis::write_msd_data(options.output, about.result, run.config.msd));

@@ -94,13 +94,9 @@ void remove_results(const std::vector<fs::path>& results, const std::set<std::st
   }
 }
 
-/// What hopmc analyze and hopmc unwrap made of results that are replaced. A directory `analysis` of another
-/// program stays.
+/// What hopmc analyze and hopmc unwrap made of results that are replaced.
 void remove_derived(const fs::path& directory) {
-  const fs::path analysis_directory = directory / analysis::default_analysis_directory;
-  if (analysis::holds_analysis(analysis_directory)) {
-    remove_contents(analysis_directory, analysis::is_analysis_file);
-  }
+  remove_analysis(directory / analysis::default_analysis_directory);
   std::error_code error;
   const fs::path unwrapped = directory / analysis::unwrapped_directory;
   std::vector<fs::path> trajectories;
@@ -169,6 +165,10 @@ void make_directory(const fs::path& directory) {
   }
   fs::create_directories(directory, error);
   if (error) fail(directory, "cannot be created", error.message());
+}
+
+void remove_analysis(const fs::path& directory) {
+  if (analysis::holds_analysis(directory)) remove_contents(directory, analysis::is_analysis_file);
 }
 
 void prepare_output_directory(const fs::path& directory, bool overwrite,

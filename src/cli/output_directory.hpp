@@ -19,6 +19,10 @@ namespace hopmc::cli {
 /// Creates a directory and its parents, unless they are there. Throws IoError.
 void make_directory(const std::filesystem::path& directory);
 
+/// Removes the analysis of a run from `directory`, plots and all, and the directory if nothing else is in it.
+/// What another program wrote there stays. Throws IoError.
+void remove_analysis(const std::filesystem::path& directory);
+
 /// Makes `directory`, which exists and is locked, ready to be written to.
 ///
 /// Throws InputError if it holds a sweep, or results and `overwrite` is false; with it they are removed: the
