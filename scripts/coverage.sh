@@ -28,7 +28,7 @@ check_ctest_options "${selection[@]}"
 
 build_dir="${BUILD_DIR:-${HOPMC_ROOT}/build-coverage}"
 BUILD_DIR="${build_dir}" "${HOPMC_ROOT}/scripts/build.sh" -DHOPMC_COVERAGE=ON -DHOPMC_BUILD_TESTS=ON \
-  -DCMAKE_CXX_FLAGS_RELEASE="-O0 -DNDEBUG"
+  -DCMAKE_CXX_FLAGS_RELEASE="-Og -DNDEBUG"
 
 # All ranks add to the same files of counts, under a lock that gcov takes. Where one has ended with an error, mpirun
 # is to give the others the time for it (which it takes whether they need it or not).

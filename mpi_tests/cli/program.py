@@ -13,7 +13,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = os.environ.get("HOPMC_PROGRAM", str(ROOT / "build" / "hopmc"))
 RANKS = int(os.environ.get("HOPMC_RANKS", "1"))
-LAUNCH_TIMEOUT = 120  # s
+LAUNCH_TIMEOUT = 300  # s
 OUR_VARIABLES = ("HOPMC_FORMATS", "HOPMC_COMPRESSION", "HOPMC_OUTPUT")
 
 POSCAR = """Cs Cl in a simple cubic cell

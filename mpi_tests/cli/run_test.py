@@ -305,7 +305,7 @@ class SameBytes(ProgramTest):
         check = ROOT / "mpi_tests" / "trajectory" / "schema_check.py"
         result = subprocess.run(
             [sys.executable, "-B", check, self.output / "trajectory_data.h5", "--complete", "--require", *NPY_FILES],
-            capture_output=True, check=False, timeout=60, text=True)
+            capture_output=True, check=False, timeout=300, text=True)
         self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
 
     def test_both_formats_hold_the_same_bits(self):

@@ -15,7 +15,7 @@ from pathlib import Path
 from pages import PAGES, ROOT, script_of
 
 PROGRAM = os.environ.get("HOPMC_PROGRAM", str(ROOT / "build" / "hopmc"))
-PAGE_TIMEOUT = 400  # s
+PAGE_TIMEOUT = 800  # s
 COPIED = ("README.md", "docs", "examples", "scripts", "slurm")
 
 # Blocks that a test of their own compiles or runs: mpi_tests/scripts/docs_snippets_test.py.

@@ -31,7 +31,7 @@ OPTION = re.compile(r"(?<![\w-])--[a-z][\w-]*")
 
 
 def hopmc(*arguments):
-    return subprocess.run([PROGRAM, *map(str, arguments)], capture_output=True, text=True, timeout=60)
+    return subprocess.run([PROGRAM, *map(str, arguments)], capture_output=True, text=True, timeout=300)
 
 
 def help_of(command):
@@ -103,7 +103,7 @@ class ManualPages(unittest.TestCase):
             name = "-".join(command.split()[:2])
             with self.subTest(name):
                 result = subprocess.run(["groff", "-man", "-ww", "-Tascii", "-P-cbou", HELP / "man1" / f"{name}.1"],
-                                        capture_output=True, text=True, timeout=60)
+                                        capture_output=True, text=True, timeout=300)
                 self.assertEqual((result.returncode, result.stderr), (0, ""))
                 headings = re.findall("^[A-Z][A-Z ]+$", result.stdout, re.MULTILINE)
                 self.assertEqual(headings[:3], ["NAME", "SYNOPSIS", "DESCRIPTION"])
@@ -123,7 +123,7 @@ class Completion(unittest.TestCase):
         script = ('source "$1"; shift; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _hopmc; '
                   '((${#COMPREPLY[@]} == 0)) || printf "%s\\n" "${COMPREPLY[@]}"')
         result = subprocess.run(["bash", "-uc", script, "bash", HELP / "completions" / "hopmc", *words], cwd=folder,
-                                capture_output=True, text=True, timeout=60)
+                                capture_output=True, text=True, timeout=300)
         self.assertEqual((result.returncode, result.stderr), (0, ""))
         return result.stdout.splitlines()
 
@@ -145,7 +145,7 @@ class Completion(unittest.TestCase):
         for words in (["hopmc", "v"], ["hopmc", "run", "--f"], ["hopmc", "run", "--formats", "hdf5,n"],
                       ["hopmc", "analyze", "--from", ""]):
             result = subprocess.run(["zsh", "-f", "-c", script, "zsh", HELP / "completions" / "hopmc", *words],
-                                    capture_output=True, text=True, timeout=60)
+                                    capture_output=True, text=True, timeout=300)
             self.assertEqual((result.returncode, result.stderr), (0, ""))
             # zsh itself leaves out later what does not begin with the word.
             self.assertLessEqual(set(self.complete(*words)), set(result.stdout.splitlines()))

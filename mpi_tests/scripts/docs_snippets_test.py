@@ -57,7 +57,7 @@ class SnippetTest(unittest.TestCase):
 
     def output_of(self, *command):
         """Lines of what a command prints where the results lie."""
-        process = subprocess.run(command, cwd=self.folder, capture_output=True, text=True, timeout=60, check=False)
+        process = subprocess.run(command, cwd=self.folder, capture_output=True, text=True, timeout=300, check=False)
         self.assertEqual(process.returncode, 0, process.stdout + process.stderr)
         self.assertEqual(process.stderr, "")
         return process.stdout.splitlines()

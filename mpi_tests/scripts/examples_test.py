@@ -79,7 +79,7 @@ class Runs(unittest.TestCase):
     def run_example(self, name, output, *options):
         command = ["mpirun", "--oversubscribe", "-n", "2", PROGRAM, "run", str(EXAMPLES / name)]
         command += ["--output", str(output), "--quiet", *options]
-        result = subprocess.run(command, capture_output=True, text=True, timeout=240)
+        result = subprocess.run(command, capture_output=True, text=True, timeout=300)
         self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
 
     def test_of_every_example_end_in_a_diffusivity(self):

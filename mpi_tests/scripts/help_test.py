@@ -39,7 +39,7 @@ class Help(unittest.TestCase):
 
     def run_script(self, *command):
         """Exit status, stdout and stderr of a script in an empty directory with nearly no programs."""
-        done = subprocess.run([str(word) for word in command], cwd=self.place, capture_output=True, text=True, timeout=60,
+        done = subprocess.run([str(word) for word in command], cwd=self.place, capture_output=True, text=True, timeout=300,
                               check=False, stdin=subprocess.DEVNULL, env={"PATH": str(self.bin)})
         self.assertEqual(os.listdir(self.place), [])
         return done.returncode, done.stdout, done.stderr

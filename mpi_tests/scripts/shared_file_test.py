@@ -35,7 +35,7 @@ def simulate(output, *options, ranks=2):
     every = [f"--set=output_data.{name}.write=1" for name in ("time", "delg_0", "potential", "occupancy")]
     command = ["mpirun", "--oversubscribe", "-n", str(ranks), PROGRAM, "run", str(CASE), "--output", str(output)]
     command += ["--n-traj", str(N_TRAJ), "--t-final", str(T_FINAL), "--quiet", *every, *options]
-    subprocess.run(command, check=True, timeout=120, stdout=subprocess.DEVNULL)
+    subprocess.run(command, check=True, timeout=300, stdout=subprocess.DEVNULL)
 
 
 def visit_all(file):
@@ -220,7 +220,7 @@ class Options(unittest.TestCase):
             simulate(folder + "/one")
             simulate(folder + "/parts", "--set=io.ranks_per_file=1")
             shutil.move(folder + "/parts", folder + "/moved")
-            subprocess.run([PROGRAM, "validate", folder + "/moved"], check=True, timeout=120,
+            subprocess.run([PROGRAM, "validate", folder + "/moved"], check=True, timeout=300,
                            stdout=subprocess.DEVNULL)
             parts = sorted(path.name for path in Path(folder, "moved", "trajectory_data.parts").iterdir())
             self.assertEqual(parts, ["part_001.h5", "part_002.h5"])
@@ -240,8 +240,8 @@ class Options(unittest.TestCase):
             for how in ("lzf", "blosc:zstd:3", "blosc:lz4"):
                 output = f"{folder}/{how}"
                 simulate(output, "--compression", how)
-                subprocess.run([PROGRAM, "validate", output], check=True, timeout=120, stdout=subprocess.DEVNULL)
-                information = subprocess.run([PROGRAM, "info", output], check=True, timeout=120, text=True,
+                subprocess.run([PROGRAM, "validate", output], check=True, timeout=300, stdout=subprocess.DEVNULL)
+                information = subprocess.run([PROGRAM, "info", output], check=True, timeout=300, text=True,
                                              stdout=subprocess.PIPE).stdout
                 self.assertIn({"lzf": "lzf", "blosc:zstd:3": "blosc zstd 3"}.get(how, "blosc lz4 1"), information)
                 with h5py.File(output + "/trajectory_data.h5") as file:

@@ -193,7 +193,7 @@ class Modules(UserErrors):
             with self.subTest(script):
                 done = subprocess.run([sys.executable, "-B", str(SCRIPTS / script), *map(str, arguments)], text=True,
                                       env={**os.environ, "PYTHONPATH": str(self.folder)}, capture_output=True,
-                                      timeout=60, check=False)
+                                      timeout=300, check=False)
                 self.assertEqual((done.returncode, done.stdout, done.stderr.count("\n")), (3, "", 1), done.stderr)
                 self.assertIn(f"has no {module} (hidden); install it (Debian: python3-{module}", done.stderr)
                 self.assertFalse((self.folder / "out.png").exists())

@@ -13,7 +13,7 @@ from interruption import BUSY, LONG, Hold, arrays  # noqa: E402
 from private_slurm import PrivateSlurm, missing_parts  # noqa: E402
 from program import PROGRAM, Case, launch  # noqa: E402
 
-JOB_TIMEOUT = 60  # s
+JOB_TIMEOUT = 180  # s
 SKIPPED = 77  # the exit status that ctest knows
 WRITING = BUSY[:BUSY.index("--progress")]  # the scripts ask for progress themselves
 STARTED = " part "  # the first that requeue.sbatch prints

@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 CPUS = 4  # of a node, whatever the machine has
-START_TIMEOUT = 30  # s
+START_TIMEOUT = 90  # s
 PROCESSES = {"munged": "/usr/sbin/munged", "slurmctld": "/usr/sbin/slurmctld", "slurmd": "/usr/sbin/slurmd"}
 
 CONFIGURATION = """\
@@ -127,7 +127,7 @@ class PrivateSlurm:
     def command(self, *words, check=True, cwd=None, environment=None):
         """What a command of SLURM prints."""
         done = subprocess.run([str(word) for word in words], env={**self.environment, **(environment or {})}, cwd=cwd,
-                              capture_output=True, text=True, timeout=60, check=False)
+                              capture_output=True, text=True, timeout=300, check=False)
         if check and done.returncode != 0:
             raise SlurmError(f"{' '.join(map(str, words))}: {done.stderr}")
         return done.stdout
