@@ -61,6 +61,16 @@ TEST(LagPlan, IsPycdsWindow) {
   EXPECT_EQ(plan.last, 450) << "[50:-50] of 501";
 }
 
+TEST(LagPlan, LeavesALineToFitInTheShortestTrajectory) {
+  for (const int n_frames : {20, 29, 31, 32}) {
+    const auto plan = analysis::plan_lags({}, n_frames, 0.3, "here");
+    EXPECT_EQ(plan.n_lags, 4) << n_frames;
+    EXPECT_EQ(plan.first, 1) << n_frames;
+    EXPECT_EQ(plan.last, 2) << n_frames;
+  }
+  EXPECT_EQ(analysis::plan_lags({}, 41, 0.3, "here").n_lags, 5);
+}
+
 TEST(LagPlan, RefusesWhatTheTrajectoryDoesNotHold) {
   config::MsdConfig msd;
   EXPECT_THROW(static_cast<void>(analysis::plan_lags(msd, 5, 1.0, "here")), InputError);

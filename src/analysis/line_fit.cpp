@@ -16,6 +16,7 @@ using Eigen::Index;
 constexpr double default_part = 0.1;     ///< of the trajectory, and of the lags at either end
 constexpr double rounding_slack = 1e-9;  ///< a quotient that is whole but for rounding counts as whole
 constexpr Index fewest_frames = 20;
+constexpr double fewest_intervals = 3;  ///< lags 0 .. 3: two are left where one is left out at either end
 
 std::string lag_text(double time, const std::string& unit) {
   return fmt::format("{:g} {}", time * units::atomic_time / config::seconds_of(unit), unit);
@@ -37,7 +38,8 @@ LagPlan plan_lags(const config::MsdConfig& msd, Index n_frames, double time_inte
                                          std::max<Index>(0, plan.n_frames), after, fewest_frames)});
   }
   const double longest = plan.length();
-  const double wanted = msd.longest_lag.value_or(default_part * longest);
+  const double wanted =
+      msd.longest_lag.value_or(std::max(default_part * longest, fewest_intervals * time_interval));
   if (wanted > longest * (1 + rounding_slack)) {
     throw InputError(Problem{
         place, 0, "msd_t_final",

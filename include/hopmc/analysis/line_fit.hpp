@@ -23,9 +23,9 @@ struct LagPlan {
 
 /// Frames before the equilibration time are left out of the `n_frames` of a trajectory; all else is of those
 /// left. PyCD's window: lags up to msd_t_final, the fit without trim_length lags at either end. Where they
-/// are not given, lags up to a tenth of the trajectory, and a tenth of these left out at either end. `place`:
-/// of the keys, for messages. Throws InputError where the trajectory is too short for the lags, or the fit is
-/// left with fewer than two.
+/// are not given, lags up to a tenth of the trajectory (three intervals at least), and a tenth of these left
+/// out at either end. `place`: of the keys, for messages. Throws InputError where the trajectory is too short
+/// for the lags, or the fit is left with fewer than two.
 [[nodiscard]] LagPlan plan_lags(const config::MsdConfig& msd, Eigen::Index n_frames, double time_interval,
                                 const std::string& place);
 
