@@ -46,7 +46,7 @@ function(hopmc_add_room_tests NAME)
                COMMAND ${MPIEXEC_EXECUTABLE} ${MPIEXEC_NUMPROC_FLAG} ${ranks} --oversubscribe
                        $<TARGET_FILE:${program}>)
       set_tests_properties(${NAME}.${ranks}ranks PROPERTIES TIMEOUT ${HOPMC_TEST_TIMEOUT} PROCESSORS 2
-                           LABELS "mpi;${NAME}" ENVIRONMENT "${HOPMC_MPI_ENVIRONMENT}")
+                           LABELS "mpi;${NAME}" ENVIRONMENT "${HOPMC_TEST_ENVIRONMENT}")
     endforeach()
   else()
     target_link_libraries(${program} PRIVATE GTest::gtest_main)

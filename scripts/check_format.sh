@@ -12,7 +12,8 @@ readonly version=14
 for candidate in "clang-format-${version}" clang-format; do
   if command -v "${candidate}" >/dev/null && [[ "$("${candidate}" --version)" == *" ${version}."* ]]; then
     cd "${HOPMC_ROOT}"
-    git ls-files -z '*.cpp' '*.hpp' | xargs -0 --no-run-if-empty "${candidate}" --dry-run -Werror
+    find include src mpi_tests '(' -name '*.cpp' -o -name '*.hpp' ')' -print0 |
+      xargs -0 "${candidate}" --dry-run -Werror
     exit
   fi
 done

@@ -37,5 +37,11 @@ fi
 
 say "installing ${#missing[@]} packages (some minutes): ${missing[*]}"
 as_root+=(env DEBIAN_FRONTEND=noninteractive apt-get --quiet --quiet --option Dpkg::Use-Pty=0)
-"${as_root[@]}" update
-"${as_root[@]}" install --yes --no-install-recommends "${missing[@]}" >/dev/null
+# A machine that has just started often updates itself at first, and holds apt's locks.
+for attempt in {1..12}; do
+  "${as_root[@]}" update && break
+  ((attempt < 12)) || fail "apt-get update does not succeed"
+  say "once more in 15 s"
+  sleep 15
+done
+"${as_root[@]}" --option DPkg::Lock::Timeout=600 install --yes --no-install-recommends "${missing[@]}" >/dev/null

@@ -164,7 +164,7 @@ class ProgramTest(unittest.TestCase):
     def setUp(self):
         folder = tempfile.TemporaryDirectory(prefix="hopmc_test_")
         self.addCleanup(folder.cleanup)
-        self.folder = Path(folder.name)
+        self.folder = Path(folder.name).resolve()
         self.case = Case(self.folder / "case")
         self.output = self.folder / "out"
 

@@ -71,8 +71,9 @@ class Stop(ResumeTest):
 
     def test_time_limit(self):
         undisturbed = self.undisturbed()
-        run = self.start_held(2, "--time-limit", "0.5")
-        time.sleep(0.5)
+        limit = 10  # s: time enough for the first checkpoint
+        run = self.start_held(2, "--time-limit", limit, number=1)
+        time.sleep(limit)
         run.let_go()
         status, err = self.finish(run.process)
         self.assertEqual(status, 75, err)

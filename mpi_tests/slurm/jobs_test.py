@@ -19,7 +19,7 @@ WRITING = BUSY[:BUSY.index("--progress")]  # the scripts ask for progress themse
 STARTED = " part "  # the first that requeue.sbatch prints
 SRUN = "srun --mpi=pmix"
 # Two nodes that are one host would quarrel about the files behind shared memory, of messages and of windows.
-TWO_NODES = {"OMPI_MCA_btl": "tcp,self", "OMPI_MCA_osc": "pt2pt"}
+TWO_NODES = {"OMPI_MCA_btl": "tcp,self", "OMPI_MCA_btl_tcp_if_include": "lo", "OMPI_MCA_osc": "pt2pt"}
 # Far more than any test waits for.
 ENDLESS = {"n_traj": 4, "t_final": 1.0, "time_interval": 1e-4}
 
@@ -112,19 +112,26 @@ class Jobs(unittest.TestCase):
         hold = Hold(self.output, 5)
         job = self.submit("requeue.sbatch", self.case.directory, self.output, *WRITING, options=options,
                           environment={**hold.environment, **(environment or {})})
-        for number in range(3):
-            self.wait_until(hold.is_held, "checkpoint", job)
-            interrupt(job)
-            self.wait_until(lambda: int(self.slurm.job(job)["Restarts"]) > number, "restart", job)
+
+        def restarts():
+            return int(self.slurm.job(job)["Restarts"])
+
         self.wait_until(hold.is_held, "checkpoint", job)
+        while (before := restarts()) < 3:
+            interrupt(job)
+            self.wait_until(lambda: restarts() > before, "restart", job)
+            self.wait_until(hold.is_held, "checkpoint", job)
         hold.let_go()
-        self.assertEqual(self.finish(job)["Restarts"], "3", self.log(job))
-        self.assertEqual(self.log(job).count("back into the queue"), 3)
+        # One more where a busy machine had not come to the checkpoint when SLURM's signal came.
+        in_all = int(self.finish(job)["Restarts"])
+        self.assertGreaterEqual(in_all, 3)
+        self.assertEqual(self.log(job).count("back into the queue"), in_all, self.log(job))
         self.assertEqual(arrays(self.output), expected)
 
     def test_time_limit_three_times(self):
-        """SLURM's own signal before the limit; it looks at the limits twice a minute."""
-        self.interrupted_three_times(lambda _: None, options=("--time=1", "--signal=B:USR1@55"))
+        """SLURM's own signal before the limit. It looks at the limits twice a minute and signals half a minute early
+        rather than late: here 20 to 50 s after the start."""
+        self.interrupted_three_times(lambda _: None, options=("--time=1", "--signal=B:USR1@10"))
 
     def test_requeued_under_srun(self):
         def signal_as_slurm_does(job):

@@ -2,8 +2,8 @@
 
 It needs neither root nor systemd nor cgroups. Two nodes are two slurmd on this host."""
 
-import getpass
 import os
+import pwd
 import socket
 import subprocess
 import time
@@ -62,7 +62,16 @@ def missing_parts():
         socket.gethostbyname(host)
     except OSError:
         missing.append(f"an address of this host, {host}, e.g. in /etc/hosts")
+    try:
+        user_name()
+    except KeyError:
+        missing.append(f"a name of user {os.geteuid()}, e.g. in /etc/passwd")
     return missing
+
+
+def user_name():
+    """Whatever the environment says of it. Raises KeyError where the user has none."""
+    return pwd.getpwuid(os.geteuid()).pw_name
 
 
 def free_ports(count):
@@ -158,7 +167,7 @@ class PrivateSlurm:
         nodes = "\n".join(f"NodeName={node} NodeHostname={host} NodeAddr=127.0.0.1 Port={port} CPUs={CPUS} "
                           "RealMemory=4000 State=UNKNOWN" for node, port in zip(self.nodes, ports))
         (self.folder / "slurm.conf").write_text(CONFIGURATION.format(
-            host=host, controller_port=controller_port, user=getpass.getuser(), folder=self.folder, nodes=nodes))
+            host=host, controller_port=controller_port, user=user_name(), folder=self.folder, nodes=nodes))
 
     def _spawn(self, name, *options):
         with open(self.folder / f"{name}.{len(self.daemons)}.out", "wb") as out:
