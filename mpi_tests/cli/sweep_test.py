@@ -190,9 +190,14 @@ class Run(ProgramTest):
         fcntl.flock(directory, fcntl.LOCK_SH)
         process = subprocess.Popen(command(1, "run", self.case.directory, "--output", self.output, "--quiet", "--resume",
                                            "--sweep", "temp=350"), stdin=subprocess.DEVNULL)
-        while process.poll() is None and str(self.output) not in open_files(process.pid):
-            time.sleep(0.01)  # it waits for the lock as soon as it has opened the directory
-        file.write_text(after)
+        # It has the directory open for good when it waits for the lock; for a moment, when it lists the directory.
+        looks = 0
+        while process.poll() is None and looks < 10:
+            looks = looks + 1 if str(self.output) in open_files(process.pid) else 0
+            time.sleep(0.01)
+        beside = self.folder / "sweep.json"
+        beside.write_text(after)
+        beside.replace(file)
         fcntl.flock(directory, fcntl.LOCK_UN)
         self.assertEqual(process.wait(60), 0)
         points = json.loads(file.read_text())["points"]
