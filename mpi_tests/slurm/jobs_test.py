@@ -17,6 +17,7 @@ JOB_TIMEOUT = 180  # s
 SKIPPED = 77  # the exit status that ctest knows
 WRITING = BUSY[:BUSY.index("--progress")]  # the scripts ask for progress themselves
 STARTED = " part "  # the first that requeue.sbatch prints
+ENDED = ("COMPLETED", "FAILED", "TIMEOUT", "CANCELLED")
 SRUN = "srun --mpi=pmix"
 # Two nodes that are one host would quarrel about the files behind shared memory, of messages and of windows.
 TWO_NODES = {"OMPI_MCA_btl": "tcp,self", "OMPI_MCA_btl_tcp_if_include": "lo", "OMPI_MCA_osc": "pt2pt"}
@@ -57,7 +58,7 @@ class Jobs(unittest.TestCase):
 
     def finish(self, job, exit_code="0:0"):
         """Waits for the end of the job, which must be this one."""
-        fields = self.wait_for(job, ("COMPLETED", "FAILED", "TIMEOUT", "CANCELLED"))
+        fields = self.wait_for(job, ENDED)
         self.assertEqual(fields["ExitCode"], exit_code, self.log(job))
         return fields
 
@@ -88,14 +89,24 @@ class Jobs(unittest.TestCase):
             self.assertIn("All hold", self.log(job))
             self.assertEqual(arrays(self.output / name), expected)
 
+    def finish_on_two_nodes(self, output, environment):
+        """OpenMPI's TCP module sometimes follows a null pointer while it starts under srun, before hopmc says anything
+        (8 of some 280 such jobs on a busy machine): then the job is submitted once more, three times at most."""
+        for last in (False, False, True):
+            job = self.submit("run.sbatch", self.case.directory, output, ntasks=4,
+                              environment={**environment, **TWO_NODES}, options=("--nodes=2", "--ntasks-per-node=2"))
+            fields = self.wait_for(job, ENDED)
+            log = self.log(job)
+            if last or "Failing at address: (nil)" not in log or "hopmc" in log:
+                self.assertEqual(fields["ExitCode"], "0:0", log)
+                return fields, log
+
     def test_two_nodes(self):
         expected = self.undisturbed()
         for name, environment in (("mpirun", {}), ("srun", {"HOPMC_LAUNCH": SRUN})):
-            job = self.submit("run.sbatch", self.case.directory, self.output / name, ntasks=4,
-                              environment={**environment, **TWO_NODES}, options=("--nodes=2", "--ntasks-per-node=2"))
-            fields = self.finish(job)
+            fields, log = self.finish_on_two_nodes(self.output / name, environment)
             self.assertEqual(fields["NodeList"], "n[1-2]")
-            self.assertIn("on 4 ranks", self.log(job))
+            self.assertIn("on 4 ranks", log)
             self.assertEqual(arrays(self.output / name), expected)
 
     def test_bad_input_fails_the_job(self):
